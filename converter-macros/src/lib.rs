@@ -1,0 +1,1 @@
+//! The `#[converter(...)]` attribute of torchvision-trt.

@@ -1,0 +1,1 @@
+//! CUDA kernels and TensorRT plugins for operations that TensorRT has no layer for.

@@ -1,0 +1,1 @@
+//! Exported PyTorch models (.pt2) to verified TensorRT engines.
