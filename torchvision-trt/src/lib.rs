@@ -1,1 +1,6 @@
 //! Exported PyTorch models (.pt2) to verified TensorRT engines.
+
+#![deny(missing_docs)]
+
+pub mod graph;
+pub mod pt2;

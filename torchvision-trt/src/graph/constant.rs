@@ -1,0 +1,107 @@
+//! Constants: parameters, buffers and tensors that passes computed.
+
+use std::sync::Arc;
+
+use crate::pt2::{AlignedBytes, DType, Weight};
+
+/// What a constant is in the user's model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ConstantKind {
+    /// A parameter.
+    Parameter,
+    /// A buffer.
+    Buffer,
+    /// A tensor that the model's code holds (`lifted_tensor_0`).
+    Literal,
+    /// A tensor that a pass computed.
+    Folded,
+}
+
+/// A tensor known before conversion. Cloning shares the bytes.
+#[derive(Clone, Debug)]
+pub struct Constant {
+    /// Dotted name in the state dict (`layer1.0.conv1.weight`), or the value's name.
+    pub name: String,
+    /// Where it comes from.
+    pub kind: ConstantKind,
+    data: Data,
+}
+
+#[derive(Clone, Debug)]
+enum Data {
+    Stored(Arc<Weight>),
+    Computed {
+        dtype: DType,
+        shape: Vec<i64>,
+        bytes: Arc<AlignedBytes>,
+    },
+}
+
+impl Constant {
+    /// A constant stored in the program.
+    pub fn stored(name: impl Into<String>, kind: ConstantKind, weight: Arc<Weight>) -> Self {
+        Self {
+            name: name.into(),
+            kind,
+            data: Data::Stored(weight),
+        }
+    }
+
+    /// A constant that a pass computed: `bytes` are its elements in row-major order, little-endian.
+    pub fn computed(
+        name: impl Into<String>,
+        dtype: DType,
+        shape: Vec<i64>,
+        bytes: AlignedBytes,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            kind: ConstantKind::Folded,
+            data: Data::Computed {
+                dtype,
+                shape,
+                bytes: bytes.into(),
+            },
+        }
+    }
+
+    /// Element type.
+    pub fn dtype(&self) -> DType {
+        match &self.data {
+            Data::Stored(weight) => weight.dtype(),
+            Data::Computed { dtype, .. } => *dtype,
+        }
+    }
+
+    /// Sizes, outermost first.
+    pub fn shape(&self) -> &[i64] {
+        match &self.data {
+            Data::Stored(weight) => weight.sizes(),
+            Data::Computed { shape, .. } => shape,
+        }
+    }
+
+    /// Number of elements.
+    pub fn numel(&self) -> usize {
+        self.shape().iter().map(|&n| n as usize).product()
+    }
+
+    /// The elements in row-major order, little-endian, aligned to at least 16 bytes unless the file says otherwise.
+    /// Borrowed from the file where it stores them so; else copied once, on the first call.
+    pub fn bytes(&self) -> &[u8] {
+        match &self.data {
+            Data::Stored(weight) => weight.bytes(),
+            Data::Computed { bytes, .. } => bytes,
+        }
+    }
+}
+
+impl PartialEq for Constant {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.kind == other.kind
+            && self.dtype() == other.dtype()
+            && self.shape() == other.shape()
+            && self.bytes() == other.bytes()
+    }
+}

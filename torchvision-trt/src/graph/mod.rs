@@ -1,0 +1,123 @@
+//! The program as a graph in static single assignment form: every value is defined once, nodes stand in execution order.
+//!
+//! [`Graph::from_program`] builds it from an exported program, [`passes`](crate::passes) bring it into the form that converters
+//! take, [`Graph::check`] proves its invariants.
+
+mod argument;
+mod constant;
+mod node;
+mod value;
+
+use std::collections::{BTreeMap, HashMap};
+
+pub use argument::{Argument, IntArg};
+pub use constant::{Constant, ConstantKind};
+pub use node::{FunctionCall, ModuleFrame, Node, NodeId};
+pub use value::{Dim, Value, ValueId, ValueKind};
+
+pub use crate::pt2::{DType, SymExpr, SymRange};
+
+/// An input that the user gives when running the model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Input {
+    /// Name of the program's user input.
+    pub name: String,
+    /// The value it defines.
+    pub value: ValueId,
+}
+
+/// An output that the user receives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// Path in the model's output tree: `output_0`, `output_1` for a tensor or tuple, keys joined by dots for dicts and dataclasses.
+    pub path: String,
+    /// The value that is returned.
+    pub value: ValueId,
+}
+
+/// An SSA graph, see the [module](self).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Graph {
+    /// User inputs, in the order of the model's `forward`.
+    pub inputs: Vec<Input>,
+    /// User outputs, in the order of the output tree.
+    pub outputs: Vec<Output>,
+    /// Ranges of the size symbols.
+    pub symbols: BTreeMap<String, SymRange>,
+    values: Vec<Value>,
+    nodes: Vec<Node>,
+    order: Vec<NodeId>,
+    constants: BTreeMap<ValueId, Constant>,
+    names: HashMap<String, ValueId>,
+}
+
+impl Graph {
+    /// Nodes in execution order.
+    pub fn nodes(&self) -> impl DoubleEndedIterator<Item = (NodeId, &Node)> + ExactSizeIterator {
+        self.order.iter().map(|&id| (id, &self.nodes[id.index()]))
+    }
+
+    /// The node with this id.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.index()]
+    }
+
+    /// The node with this id, to be changed. Outputs must keep their values.
+    pub fn node_mut(&mut self, id: NodeId) -> &mut Node {
+        &mut self.nodes[id.index()]
+    }
+
+    /// The value with this id.
+    pub fn value(&self, id: ValueId) -> &Value {
+        &self.values[id.index()]
+    }
+
+    /// The value with this id, to be changed.
+    pub fn value_mut(&mut self, id: ValueId) -> &mut Value {
+        &mut self.values[id.index()]
+    }
+
+    /// Number of values ever added; [`ValueId::index`] is below it.
+    pub fn value_count(&self) -> usize {
+        self.values.len()
+    }
+
+    /// The value with this name.
+    pub fn value_named(&self, name: &str) -> Option<ValueId> {
+        self.names.get(name).copied()
+    }
+
+    /// The parameter, buffer or computed tensor behind a value.
+    pub fn constant(&self, id: ValueId) -> Option<&Constant> {
+        self.constants.get(&id)
+    }
+
+    /// All constants.
+    pub fn constants(&self) -> impl Iterator<Item = (ValueId, &Constant)> {
+        self.constants.iter().map(|(id, c)| (*id, c))
+    }
+
+    /// The node that defines each value, by [`ValueId::index`].
+    pub fn producers(&self) -> Vec<Option<NodeId>> {
+        let mut producers = vec![None; self.values.len()];
+        for (id, node) in self.nodes() {
+            node.outputs
+                .iter()
+                .for_each(|v| producers[v.index()] = Some(id));
+        }
+        producers
+    }
+
+    /// The nodes that read each value, in execution order, by [`ValueId::index`].
+    pub fn users(&self) -> Vec<Vec<NodeId>> {
+        let mut users = vec![Vec::new(); self.values.len()];
+        for (id, node) in self.nodes() {
+            node.for_each_input(|v| {
+                if users[v.index()].last() != Some(&id) {
+                    users[v.index()].push(id);
+                }
+            });
+        }
+        users
+    }
+}
