@@ -66,29 +66,31 @@ typedef struct TrtFloats {
     float values[TRT_MAX_RANK];
 } TrtFloats;
 
-/* Which member of TrtValue is meant. */
+/* Which member of TrtValueData is meant. */
 typedef enum TrtValueKind {
     TRT_VALUE_KIND_NONE = 0,
-    TRT_VALUE_KIND_I64 = 1, /* integers, booleans, enumerations */
-    TRT_VALUE_KIND_F64 = 2,
+    TRT_VALUE_KIND_INTEGER = 1, /* integers, booleans, enumerations */
+    TRT_VALUE_KIND_REAL = 2,
     TRT_VALUE_KIND_DIMS = 3,
     TRT_VALUE_KIND_WEIGHTS = 4,
-    TRT_VALUE_KIND_STR = 5,    /* NUL-terminated */
+    TRT_VALUE_KIND_TEXT = 5, /* NUL-terminated */
     TRT_VALUE_KIND_FLOATS = 6,
     TRT_VALUE_KIND_TENSOR = 7, /* null: none */
 } TrtValueKind;
 
+typedef union TrtValueData {
+    int64_t integer;
+    double real;
+    TrtDims dims;
+    TrtWeights weights;
+    const char *text;
+    TrtFloats floats;
+    TrtTensor *tensor;
+} TrtValueData;
+
 typedef struct TrtValue {
     TrtValueKind kind;
-    union {
-        int64_t i64;
-        double f64;
-        TrtDims dims;
-        TrtWeights weights;
-        const char *str;
-        TrtFloats floats;
-        TrtTensor *tensor;
-    } as;
+    TrtValueData data;
 } TrtValue;
 
 /* An input or output of an engine, for one optimization profile. Strings live as long as the engine. */

@@ -791,7 +791,7 @@ pub struct TrtInspector {
     _unused: [u8; 0],
 }
 #[repr(C)]
-#[derive(Debug, Default, Copy, Clone, PartialEq, Eq)]
+#[derive(Debug, Default, Copy, Clone)]
 pub struct TrtDims {
     pub rank: i32,
     pub d: [i64; 8usize],
@@ -804,7 +804,7 @@ const _: () = {
     ["Offset of field: TrtDims::d"][::std::mem::offset_of!(TrtDims, d) - 8usize];
 };
 #[repr(C)]
-#[derive(Debug, Copy, Clone, PartialEq, Eq)]
+#[derive(Debug, Copy, Clone)]
 pub struct TrtWeights {
     pub dtype: TrtDataType,
     pub values: *const ::std::os::raw::c_void,
@@ -828,7 +828,7 @@ impl Default for TrtWeights {
     }
 }
 #[repr(C)]
-#[derive(Debug, Default, Copy, Clone, PartialEq)]
+#[derive(Debug, Default, Copy, Clone)]
 pub struct TrtFloats {
     pub count: i32,
     pub values: [f32; 8usize],
@@ -842,11 +842,11 @@ const _: () = {
 };
 impl TrtValueKind {
     pub const NONE: TrtValueKind = TrtValueKind(0);
-    pub const I64: TrtValueKind = TrtValueKind(1);
-    pub const F64: TrtValueKind = TrtValueKind(2);
+    pub const INTEGER: TrtValueKind = TrtValueKind(1);
+    pub const REAL: TrtValueKind = TrtValueKind(2);
     pub const DIMS: TrtValueKind = TrtValueKind(3);
     pub const WEIGHTS: TrtValueKind = TrtValueKind(4);
-    pub const STR: TrtValueKind = TrtValueKind(5);
+    pub const TEXT: TrtValueKind = TrtValueKind(5);
     pub const FLOATS: TrtValueKind = TrtValueKind(6);
     pub const TENSOR: TrtValueKind = TrtValueKind(7);
 }
@@ -855,42 +855,32 @@ impl TrtValueKind {
 pub struct TrtValueKind(pub ::std::os::raw::c_uint);
 #[repr(C)]
 #[derive(Copy, Clone)]
-pub struct TrtValue {
-    pub kind: TrtValueKind,
-    pub as_: TrtValue__bindgen_ty_1,
-}
-#[repr(C)]
-#[derive(Copy, Clone)]
-pub union TrtValue__bindgen_ty_1 {
-    pub i64_: i64,
-    pub f64_: f64,
+pub union TrtValueData {
+    pub integer: i64,
+    pub real: f64,
     pub dims: TrtDims,
     pub weights: TrtWeights,
-    pub str_: *const ::std::os::raw::c_char,
+    pub text: *const ::std::os::raw::c_char,
     pub floats: TrtFloats,
     pub tensor: *mut TrtTensor,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of TrtValue__bindgen_ty_1"][::std::mem::size_of::<TrtValue__bindgen_ty_1>() - 72usize];
-    ["Alignment of TrtValue__bindgen_ty_1"]
-        [::std::mem::align_of::<TrtValue__bindgen_ty_1>() - 8usize];
-    ["Offset of field: TrtValue__bindgen_ty_1::i64_"]
-        [::std::mem::offset_of!(TrtValue__bindgen_ty_1, i64_) - 0usize];
-    ["Offset of field: TrtValue__bindgen_ty_1::f64_"]
-        [::std::mem::offset_of!(TrtValue__bindgen_ty_1, f64_) - 0usize];
-    ["Offset of field: TrtValue__bindgen_ty_1::dims"]
-        [::std::mem::offset_of!(TrtValue__bindgen_ty_1, dims) - 0usize];
-    ["Offset of field: TrtValue__bindgen_ty_1::weights"]
-        [::std::mem::offset_of!(TrtValue__bindgen_ty_1, weights) - 0usize];
-    ["Offset of field: TrtValue__bindgen_ty_1::str_"]
-        [::std::mem::offset_of!(TrtValue__bindgen_ty_1, str_) - 0usize];
-    ["Offset of field: TrtValue__bindgen_ty_1::floats"]
-        [::std::mem::offset_of!(TrtValue__bindgen_ty_1, floats) - 0usize];
-    ["Offset of field: TrtValue__bindgen_ty_1::tensor"]
-        [::std::mem::offset_of!(TrtValue__bindgen_ty_1, tensor) - 0usize];
+    ["Size of TrtValueData"][::std::mem::size_of::<TrtValueData>() - 72usize];
+    ["Alignment of TrtValueData"][::std::mem::align_of::<TrtValueData>() - 8usize];
+    ["Offset of field: TrtValueData::integer"]
+        [::std::mem::offset_of!(TrtValueData, integer) - 0usize];
+    ["Offset of field: TrtValueData::real"][::std::mem::offset_of!(TrtValueData, real) - 0usize];
+    ["Offset of field: TrtValueData::dims"][::std::mem::offset_of!(TrtValueData, dims) - 0usize];
+    ["Offset of field: TrtValueData::weights"]
+        [::std::mem::offset_of!(TrtValueData, weights) - 0usize];
+    ["Offset of field: TrtValueData::text"][::std::mem::offset_of!(TrtValueData, text) - 0usize];
+    ["Offset of field: TrtValueData::floats"]
+        [::std::mem::offset_of!(TrtValueData, floats) - 0usize];
+    ["Offset of field: TrtValueData::tensor"]
+        [::std::mem::offset_of!(TrtValueData, tensor) - 0usize];
 };
-impl Default for TrtValue__bindgen_ty_1 {
+impl Default for TrtValueData {
     fn default() -> Self {
         let mut s = ::std::mem::MaybeUninit::<Self>::uninit();
         unsafe {
@@ -899,12 +889,23 @@ impl Default for TrtValue__bindgen_ty_1 {
         }
     }
 }
+impl ::std::fmt::Debug for TrtValueData {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        write!(f, "TrtValueData {{ union }}")
+    }
+}
+#[repr(C)]
+#[derive(Copy, Clone)]
+pub struct TrtValue {
+    pub kind: TrtValueKind,
+    pub data: TrtValueData,
+}
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
     ["Size of TrtValue"][::std::mem::size_of::<TrtValue>() - 80usize];
     ["Alignment of TrtValue"][::std::mem::align_of::<TrtValue>() - 8usize];
     ["Offset of field: TrtValue::kind"][::std::mem::offset_of!(TrtValue, kind) - 0usize];
-    ["Offset of field: TrtValue::as_"][::std::mem::offset_of!(TrtValue, as_) - 8usize];
+    ["Offset of field: TrtValue::data"][::std::mem::offset_of!(TrtValue, data) - 8usize];
 };
 impl Default for TrtValue {
     fn default() -> Self {
@@ -915,8 +916,17 @@ impl Default for TrtValue {
         }
     }
 }
+impl ::std::fmt::Debug for TrtValue {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        write!(
+            f,
+            "TrtValue {{ kind: {:?}, data: {:?} }}",
+            self.kind, self.data
+        )
+    }
+}
 #[repr(C)]
-#[derive(Debug, Copy, Clone, PartialEq, Eq)]
+#[derive(Debug, Copy, Clone)]
 pub struct TrtTensorInfo {
     pub name: *const ::std::os::raw::c_char,
     pub format_desc: *const ::std::os::raw::c_char,
@@ -978,7 +988,7 @@ pub type TrtProfilerCallback = ::std::option::Option<
     ),
 >;
 #[repr(C)]
-#[derive(Debug, Copy, Clone, PartialEq, Eq)]
+#[derive(Debug, Copy, Clone)]
 pub struct TrtProgressCallbacks {
     pub user: *mut ::std::os::raw::c_void,
     pub phase_start: ::std::option::Option<
@@ -1026,7 +1036,7 @@ impl Default for TrtProgressCallbacks {
     }
 }
 #[repr(C)]
-#[derive(Debug, Copy, Clone, PartialEq, Eq)]
+#[derive(Debug, Copy, Clone)]
 pub struct TrtOutputAllocatorCallbacks {
     pub user: *mut ::std::os::raw::c_void,
     pub reallocate: ::std::option::Option<
@@ -1094,7 +1104,7 @@ pub type TrtCreateFromEngine = ::std::option::Option<
     ) -> *mut ::std::os::raw::c_void,
 >;
 #[repr(C)]
-#[derive(Debug, Copy, Clone, PartialEq, Eq)]
+#[derive(Debug, Copy, Clone)]
 pub struct TrtApi {
     pub product: TrtProduct,
     pub major: i32,
