@@ -1,2 +1,36 @@
-//! Project automation.
-fn main() {}
+//! Project automation: `cargo xtask COMMAND`. One file per command.
+
+mod codegen;
+mod demo;
+mod export;
+mod setup;
+mod test;
+mod workspace;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Project automation", disable_version_flag = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Setup(setup::Options),
+    Demo(demo::Options),
+    Test(test::Options),
+    Export(export::Options),
+    Codegen(codegen::Options),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().command {
+        Command::Setup(options) => setup::run(&options),
+        Command::Demo(options) => demo::run(&options),
+        Command::Test(options) => test::run(&options),
+        Command::Export(options) => export::run(&options),
+        Command::Codegen(options) => codegen::run(&options),
+    }
+}

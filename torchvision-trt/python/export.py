@@ -1,0 +1,344 @@
+#!/usr/bin/env python3
+"""Export a PyTorch model to M.pt2 with golden inputs and outputs in M.golden.safetensors.
+
+    export.py list
+    export.py export resnet18 --batch 1:8:16 -o resnet18.pt2
+    export.py export my_package.my_module:build_model --size 160:224:320,160:224:320 -o mine.pt2
+
+docs/pt2-format.md describes both files. The only requirements are torch, torchvision and
+safetensors.
+"""
+
+import argparse
+import importlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import PIL.Image
+import torch
+import torchvision
+from safetensors.torch import save
+from torch import nn
+from torch.export import Dim
+from torch.utils import _pytree as pytree
+
+TASKS = {
+    "torchvision.models.segmentation": "segmentation",
+    "torchvision.models.video": "video",
+    "torchvision.models.optical_flow": "optical_flow",
+    "torchvision.models": "classification",
+}
+# torch.export cannot trace these two families of torchvision (data-dependent shapes, packed int8 weights).
+NOT_EXPORTABLE = ("torchvision.models.detection", "torchvision.models.quantization")
+VIDEO_FRAMES = 16
+CALIBRATION_BATCHES, CALIBRATION_BATCH_SIZE = 3, 8
+
+
+def progress(message):
+    print(message, file=sys.stderr, flush=True)
+
+
+@dataclass(frozen=True)
+class Range:
+    """A size: one number, or MIN:OPT:MAX for a size that stays free in the exported program."""
+
+    min: int
+    opt: int
+    max: int
+
+    @classmethod
+    def parse(cls, text):
+        try:
+            numbers = [int(part) for part in text.split(":")]
+        except ValueError:
+            numbers = []
+        if len(numbers) == 1:
+            numbers *= 3
+        if len(numbers) != 3 or not 1 <= numbers[0] <= numbers[1] <= numbers[2]:
+            raise argparse.ArgumentTypeError(f"'{text}' is neither N nor MIN:OPT:MAX with 1 <= MIN <= OPT <= MAX")
+        return cls(*numbers)
+
+    @property
+    def dynamic(self):
+        return self.min != self.max
+
+    @property
+    def example(self):
+        """What the program is traced with: torch.export would make a size of 1 static."""
+        return max(2, self.opt) if self.dynamic else self.opt
+
+    @property
+    def other(self):
+        """A second size within the range, for the second golden set."""
+        return self.min if self.min != self.opt else self.max
+
+
+def parse_size(text):
+    parts = text.split(",")
+    if len(parts) != 2:
+        raise argparse.ArgumentTypeError(f"'{text}' is not H,W")
+    return [Range.parse(part) for part in parts]
+
+
+# --- models ---------------------------------------------------------------------------------------------------------
+
+
+def torchvision_task(name):
+    """The task of a torchvision model, None for what cannot be exported."""
+    module = torchvision.models.get_model_builder(name).__module__
+    if module.startswith(NOT_EXPORTABLE):
+        return None
+    return next(task for prefix, task in TASKS.items() if module.startswith(prefix))
+
+
+def default_size(name, task):
+    """Height and width that the published weights were evaluated with."""
+    if task == "optical_flow":
+        return [360, 520]
+    transforms = next(iter(torchvision.models.get_model_weights(name))).transforms()
+    size = getattr(transforms, "crop_size", None) or transforms.resize_size
+    return [size[0], size[-1]]
+
+
+def input_shapes(task, batch, height, width):
+    if task == "video":
+        return [[batch, 3, VIDEO_FRAMES, height, width]]
+    return [[batch, 3, height, width]] * (2 if task == "optical_flow" else 1)
+
+
+def list_models():
+    models = []
+    for name in torchvision.models.list_models():
+        task = torchvision_task(name)
+        if task:
+            inputs = input_shapes(task, 1, *default_size(name, task))
+            models.append({"name": name, "task": task, "inputs": inputs})
+    return models
+
+
+def build_model(args):
+    """The model in eval mode, its task, and the example inputs that a callable may return beside it."""
+    if ":" in args.model:
+        module, _, attribute = args.model.partition(":")
+        sys.path.insert(0, os.getcwd())
+        try:
+            built = getattr(importlib.import_module(module), attribute)
+        except (ImportError, AttributeError) as error:
+            sys.exit(f"error: cannot import '{args.model}': {error}")
+        built = built if isinstance(built, nn.Module) else built()
+        model, example = built if isinstance(built, tuple) else (built, None)
+        return model.eval(), "classification", example
+    if args.model not in torchvision.models.list_models():
+        sys.exit(f"error: torchvision {torchvision.__version__} has no model '{args.model}'; `list` prints what it has")
+    task = torchvision_task(args.model)
+    if task is None:
+        sys.exit(f"error: torch.export cannot trace '{args.model}' (detection and quantized models of torchvision)")
+    weights = "DEFAULT" if args.weights == "DEFAULT" else None
+    options = {"weights_backbone": None} if task == "segmentation" and weights is None else {}
+    return torchvision.models.get_model(args.model, weights=weights, **options).eval(), task, None
+
+
+# --- inputs and weights that are good test data ---------------------------------------------------------------------
+
+
+def image_like(shape, generator):
+    """Random input with the 1/f spectrum of photographs, scaled as after torchvision's normalisation."""
+    batch, channels, *spatial = shape
+    mode = {1: "linear", 2: "bilinear", 3: "trilinear"}[len(spatial)]
+    total = torch.zeros(shape)
+    for octave in range(1, 8):
+        grid = [min(2**octave, size) for size in spatial]
+        shared = torch.randn([batch, 1, *grid], generator=generator)
+        noise = 0.8 * shared + 0.6 * torch.randn([batch, channels, *grid], generator=generator)
+        total += nn.functional.interpolate(noise, size=spatial, mode=mode, align_corners=False) / octave
+    contrast = torch.rand([batch] + [1] * (len(shape) - 1), generator=generator) + 0.5
+    brightness = 0.5 * torch.randn([batch, channels] + [1] * len(spatial), generator=generator)
+    return (total / total.std() * contrast + brightness).clamp(-2.1, 2.6).contiguous()
+
+
+def photo_input(path, shape):
+    """A photograph, repeated over the batch, as torchvision's classification preset prepares it."""
+    preset = torchvision.transforms._presets.ImageClassification(
+        crop_size=list(shape[-2:]), resize_size=round(max(shape[-2:]) / 0.875)
+    )
+    return preset(PIL.Image.open(path).convert("RGB")).expand(shape).contiguous()
+
+
+def make_inputs(shapes, generator):
+    return tuple(image_like(shape, generator) if len(shape) > 2 else torch.randn(shape, generator=generator) for shape in shapes)
+
+
+@torch.no_grad()
+def normalize_layer(module, _inputs, output):
+    """Forward hook: rescales a layer so that its output has unit spread around zero on this batch.
+
+    The data-dependent initialisation of Salimans and Kingma (2016), section 3. Without it, activations of networks
+    without batch norm fade with depth until the outputs no longer depend on the input.
+    """
+    channel = output.ndim - 1 if isinstance(module, nn.Linear) else 1
+    others = [axis for axis in range(output.ndim) if axis != channel]
+    mean = output.mean(others, keepdim=True) if module.bias is not None else torch.zeros(())
+    spread = (output - mean).std()
+    if not spread > 1e-12:
+        return output
+    module.weight.div_(spread)
+    if module.bias is not None:
+        module.bias.sub_(mean.flatten()).div_(spread)
+    return (output - mean) / spread
+
+
+@torch.no_grad()
+def prepare_random_weights(model, shapes, generator):
+    """Makes a randomly initialised model behave like a trained one: outputs of sane size that depend on the input."""
+    for name, parameter in model.named_parameters():
+        if parameter.ndim >= 2 and not parameter.any():
+            nn.init.trunc_normal_(parameter, std=0.02)
+    layers = [m for m in model.modules() if isinstance(m, (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear))]
+    norms = [m for m in model.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
+    for norm in norms:
+        norm.train()
+
+    def batch():
+        return make_inputs([[CALIBRATION_BATCH_SIZE, *shape[1:]] for shape in shapes], generator)
+
+    def once(module, inputs, output):
+        handles.pop(module).remove()
+        return normalize_layer(module, inputs, output)
+
+    handles = {}
+    for layer in layers:
+        handles[layer] = layer.register_forward_hook(once)
+    model(*batch())
+    for handle in handles.values():
+        handle.remove()
+
+    momenta = [norm.momentum for norm in norms]
+    for norm in norms:
+        norm.reset_running_stats()
+        norm.momentum = None  # a cumulative average over all batches
+    for _ in range(CALIBRATION_BATCHES if norms else 0):
+        model(*batch())
+    for norm, momentum in zip(norms, momenta):
+        norm.momentum = momentum
+    model.eval()
+
+
+# --- the two files --------------------------------------------------------------------------------------------------
+
+
+def named_outputs(output):
+    """Output tensors by their path: dict keys and indices joined by dots, `output_N` for the top level of a sequence."""
+    named = {}
+    for path, tensor in pytree.tree_flatten_with_path(output)[0]:
+        keys = [str(getattr(key, "key", getattr(key, "idx", getattr(key, "name", key)))) for key in path]
+        if not keys or isinstance(path[0], pytree.SequenceKey):
+            keys[:1] = ["output_" + (keys[0] if keys else "0")]
+        if isinstance(tensor, torch.Tensor):
+            named[".".join(keys)] = tensor
+    return named
+
+
+@torch.no_grad()
+def golden(model, names, sets):
+    """Golden tensors: `SET.input.NAME` and `SET.output.PATH`, computed by the eager model."""
+    tensors = {}
+    for index, inputs in enumerate(sets):
+        for name, tensor in zip(names, inputs, strict=True):
+            tensors[f"{index}.input.{name}"] = tensor
+        outputs = named_outputs(model(*inputs))
+        for path, tensor in outputs.items():
+            if tensor.is_floating_point() and not tensor.isfinite().all():
+                sys.exit(f"error: PyTorch's own output '{path}' is not finite: no use as golden data")
+            tensors[f"{index}.output.{path}"] = tensor
+        spread = ", ".join(f"{path} {list(t.shape)} std {t.float().std():.3g}" for path, t in outputs.items())
+        progress(f"golden set {index}: {spread}")
+    # safetensors refuses views and shared memory.
+    return {key: tensor.detach().clone().contiguous() for key, tensor in tensors.items()}
+
+
+def save_by_rename(program, tensors, target):
+    """Writes both files beside their destination, then renames: neither is ever seen half-written."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f".{target.stem}.", dir=target.parent))
+    try:
+        torch.export.save(program, folder / target.name)
+        (folder / "golden").write_bytes(save(tensors))
+        os.replace(folder / "golden", target.with_suffix(".golden.safetensors"))
+        os.replace(folder / target.name, target)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def export(args):
+    torch.manual_seed(args.seed)
+    generator = torch.Generator().manual_seed(args.seed)
+    torch.backends.mha.set_fastpath_enabled(False)  # the fast path is no part of an exported program
+
+    progress(f"{args.model}: building")
+    model, task, example = build_model(args)
+    if example is None:
+        default = [224, 224] if ":" in args.model else default_size(args.model, task)
+        height, width = args.size or [Range(n, n, n) for n in default]
+        sizes = lambda pick: input_shapes(task, pick(args.batch), pick(height), pick(width))
+        dynamic = {0: Dim("batch", min=args.batch.min, max=args.batch.max)} if args.batch.dynamic else {}
+        rank = len(sizes(lambda r: r.opt)[0])
+        for axis, size in ((rank - 2, height), (rank - 1, width)):
+            if size.dynamic:  # named dimensions fail on the guards of pooling layers
+                dynamic[axis] = Dim.DYNAMIC(min=size.min, max=size.max)
+        inputs = make_inputs(sizes(lambda r: r.example), generator)
+        opt_shapes = sizes(lambda r: r.opt)
+        sets = [make_inputs(sizes(pick), generator) for pick in (lambda r: r.opt, lambda r: r.other)]
+        if args.image:
+            sets[0] = tuple(photo_input(args.image, shape) for shape in opt_shapes)
+    else:
+        inputs, dynamic, sets = tuple(example), {}, [tuple(example)] * 2
+        opt_shapes = [list(tensor.shape) for tensor in inputs]
+        if args.batch.dynamic or args.size or args.image:
+            sys.exit("error: a callable that returns its own example inputs takes no --batch, --size or --image")
+
+    if args.weights == "none" or (args.weights is None and ":" not in args.model):
+        progress(f"{args.model}: random weights of seed {args.seed}; setting batch-norm statistics from data")
+        prepare_random_weights(model, opt_shapes, generator)
+
+    progress(f"{args.model}: torch.export")
+    dynamic_shapes = tuple(dynamic for _ in inputs) if dynamic else None
+    program = torch.export.export(model, inputs, dynamic_shapes=dynamic_shapes).run_decompositions({})
+    names = program.graph_signature.user_inputs
+    tensors = golden(model, names, sets)
+
+    progress(f"{args.model}: writing {args.output}")
+    save_by_rename(program, tensors, args.output)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("list", help="print the exportable torchvision models as JSON")
+    one = commands.add_parser("export", help="write M.pt2 and M.golden.safetensors")
+    one.add_argument("model", help="a torchvision model, or pkg.module:callable that returns a module (and example inputs)")
+    one.add_argument("--weights", choices=["DEFAULT", "none"], help="trained weights (downloads), or seeded random ones [torchvision models: none]")
+    one.add_argument("--batch", type=Range.parse, default=Range(1, 1, 1), help="N or MIN:OPT:MAX [1]")
+    one.add_argument("--size", type=parse_size, help="H,W; each N or MIN:OPT:MAX [what the model was trained for]")
+    one.add_argument("--image", type=Path, help="a photograph to be the input of golden set 0")
+    one.add_argument("--seed", type=int, default=0, help="of random weights and inputs [0]")
+    one.add_argument("-o", "--output", type=Path, required=True, help="the .pt2 file")
+    args = parser.parse_args()
+
+    warnings.filterwarnings("ignore")
+    if args.command == "list":
+        json.dump(list_models(), sys.stdout)
+        print()
+    else:
+        if args.output.suffix != ".pt2":
+            sys.exit(f"error: the output must end in .pt2, got '{args.output}'")
+        export(args)
+
+
+if __name__ == "__main__":
+    main()
