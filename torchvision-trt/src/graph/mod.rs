@@ -4,15 +4,23 @@
 //! take, [`Graph::check`] proves its invariants.
 
 mod argument;
+mod check;
 mod constant;
+mod display;
+mod edit;
+mod error;
+mod import;
 mod node;
+mod schema;
 mod value;
 
 use std::collections::{BTreeMap, HashMap};
 
 pub use argument::{Argument, IntArg};
 pub use constant::{Constant, ConstantKind};
+pub use error::Error;
 pub use node::{FunctionCall, ModuleFrame, Node, NodeId};
+pub use schema::{Alias, Param, Schema, Type};
 pub use value::{Dim, Value, ValueId, ValueKind};
 
 pub use crate::pt2::{DType, SymExpr, SymRange};
@@ -35,6 +43,28 @@ pub struct Output {
     pub value: ValueId,
 }
 
+/// What a [`Mutation`] writes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MutationTarget {
+    /// A buffer of the model.
+    Buffer,
+    /// A parameter of the model.
+    Parameter,
+    /// A tensor that the user gave.
+    Input,
+}
+
+/// A tensor that outlives the call and that the program writes to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mutation {
+    /// What is written to.
+    pub kind: MutationTarget,
+    /// Its name: in the state dict, or of the input.
+    pub target: String,
+    /// What it holds after the call.
+    pub value: ValueId,
+}
+
 /// An SSA graph, see the [module](self).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Graph {
@@ -42,12 +72,16 @@ pub struct Graph {
     pub inputs: Vec<Input>,
     /// User outputs, in the order of the output tree.
     pub outputs: Vec<Output>,
+    /// Buffers, parameters and inputs that the program updates. Passes drop or refuse them: an engine has no state.
+    pub mutations: Vec<Mutation>,
     /// Ranges of the size symbols.
     pub symbols: BTreeMap<String, SymRange>,
     values: Vec<Value>,
     nodes: Vec<Node>,
     order: Vec<NodeId>,
     constants: BTreeMap<ValueId, Constant>,
+    /// Script objects and effect tokens, which nothing computes.
+    objects: Vec<ValueId>,
     names: HashMap<String, ValueId>,
 }
 

@@ -29,17 +29,22 @@ pub struct ModuleFrame {
 pub struct FunctionCall {
     /// Identifies the call (`relu_2`); nodes of one call share it.
     pub call: String,
-    /// Python's type of the callable: `function`, `builtin_function_or_method`, `method_descriptor`, `wrapper_descriptor`.
+    /// Python's type of the callable: `function`, `builtin_function_or_method`, `method_descriptor`, `wrapper_descriptor`,
+    /// or [`QUALIFIED`](Self::QUALIFIED).
     pub kind: String,
     /// The callable's `__name__`.
     pub name: String,
 }
 
 impl FunctionCall {
+    /// The `kind` of a call whose `name` is a full dotted name, as programs exported with `strict=True` have it.
+    pub const QUALIFIED: &str = "qualified";
+
     /// Dotted names under which a user may know the function, the likeliest first. The program records no more than the
     /// name and the kind of callable, so a name stands for every public place that has such a callable.
     pub fn dotted_names(&self) -> Vec<String> {
         let places: &[&str] = match self.kind.as_str() {
+            Self::QUALIFIED => &[""],
             "function" => &[
                 "torch.nn.functional.",
                 "torch.functional.",

@@ -1,44 +1,29 @@
 //! Reader of the archives that `torch.export.save` writes (`.pt2`).
 //!
 //! The format is PyTorch's own: a zip with the program as JSON (`torch/_export/serde/schema.py`) and the raw bytes of every tensor
-//! storage, which are mapped into memory instead of read.
+//! storage, which are mapped into memory instead of read. All that a program can hold is read, or refused with an [`Error`] that
+//! names it.
 
+mod archive;
 mod dtype;
+mod error;
+mod layout;
+mod nan;
+mod program;
+pub(crate) mod schema;
 mod srepr;
 mod symbol;
+mod tree;
 mod weights;
 
 pub use dtype::DType;
-pub use symbol::{SymExpr, SymOp};
+pub use error::Error;
+pub use layout::{Layout, MemoryFormat};
+pub use program::Program;
+pub(crate) use program::dtype as tensor_dtype;
+pub use symbol::{SymExpr, SymOp, SymRange};
+pub(crate) use weights::copy_strided;
 pub use weights::{AlignedBytes, Weight};
 
-/// Least and greatest value of a size symbol; a missing end is unbounded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SymRange {
-    /// Least value.
-    pub min: Option<i64>,
-    /// Greatest value.
-    pub max: Option<i64>,
-}
-
-/// How a tensor is laid out in memory (`torch.layout`), by PyTorch's name without the `torch.` in front.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Layout {
-    /// `torch.strided`
-    Strided,
-    /// One of the sparse layouts or `torch._mkldnn`; only ever refused.
-    Other(&'static str),
-}
-
-/// A memory format (`torch.memory_format`). Values in the graph have none: it only matters for aliasing and strides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum MemoryFormat {
-    /// `torch.contiguous_format`
-    Contiguous,
-    /// `torch.channels_last`
-    ChannelsLast,
-    /// `torch.channels_last_3d`
-    ChannelsLast3d,
-    /// `torch.preserve_format`
-    Preserve,
-}
+/// Major version of torch.export's schema that is read; PyTorch 2.11 writes 8.17.
+pub const SCHEMA_MAJOR: u64 = 8;

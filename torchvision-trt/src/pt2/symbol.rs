@@ -453,3 +453,12 @@ impl fmt::Display for SymExpr {
         }
     }
 }
+
+/// Least and greatest value of a size symbol; a missing end is unbounded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SymRange {
+    /// Least value.
+    pub min: Option<i64>,
+    /// Greatest value.
+    pub max: Option<i64>,
+}
