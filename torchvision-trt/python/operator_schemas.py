@@ -26,6 +26,7 @@ def wanted(schema) -> bool:
         namespace in NAMESPACES
         and ("Tensor" in text or name.startswith(("_assert", "sym_")))
         and not any(a.is_out for a in schema.arguments)
+        and "..." not in text
         and "backward" not in name
         and not any(t in text.replace("Generator? generator=None", "") for t in UNWANTED_TYPES)
     )

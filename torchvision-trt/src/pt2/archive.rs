@@ -1,47 +1,27 @@
-//! The zip around an exported program, mapped into memory.
+//! The archive around an exported program, mapped into memory.
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{Cursor, Read};
 use std::path::Path;
 use std::sync::Arc;
 
 use memmap2::Mmap;
 use serde::de::DeserializeOwned;
-use zip::{CompressionMethod, ZipArchive};
 
 use super::Error;
 use super::weights::{AlignedBytes, Storage};
+use super::zip::{self, Entry};
 
 /// Alignment that lets bytes be used in place as elements of any type. PyTorch aligns to 64.
 const ALIGNMENT: usize = 16;
 
-/// The mapped file, shared by the zip reader and by every tensor.
-#[derive(Clone, Debug)]
-struct Mapped(Arc<Mmap>);
-
-impl AsRef<[u8]> for Mapped {
-    fn as_ref(&self) -> &[u8] {
-        &self.0
-    }
-}
-
 /// An open archive.
 #[derive(Debug)]
 pub(super) struct Archive {
-    map: Mapped,
-    zip: ZipArchive<Cursor<Mapped>>,
+    map: Arc<Mmap>,
     /// Folder all entries stand in: the file's name when it was saved.
     root: String,
     entries: HashMap<String, Entry>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    index: usize,
-    start: usize,
-    size: usize,
-    stored: bool,
 }
 
 impl Archive {
@@ -61,37 +41,7 @@ impl Archive {
         // SAFETY: the map is only read. A file that another process changes meanwhile gives other numbers, as it would with `read`;
         // one that is cut short while mapped ends the process with SIGBUS, which no program reading large weights can avoid.
         let map = unsafe { Mmap::map(&file) }.map_err(io)?;
-        let map = Mapped(Arc::new(map));
-        let mut zip =
-            ZipArchive::new(Cursor::new(map.clone())).map_err(|e| broken(e.to_string()))?;
-        let mut entries = HashMap::with_capacity(zip.len());
-        for index in 0..zip.len() {
-            let entry = zip.by_index_raw(index).map_err(|e| broken(e.to_string()))?;
-            let name = entry
-                .name()
-                .map_err(|e| broken(e.to_string()))?
-                .into_owned();
-            let (start, size) = (entry.data_start().unwrap_or(u64::MAX), entry.size());
-            if start
-                .checked_add(entry.compressed_size())
-                .is_none_or(|end| end > map.0.len() as u64)
-            {
-                return Err(broken(format!("entry `{name}` ends beyond the file")));
-            }
-            let stored = entry.compression() == CompressionMethod::Stored;
-            if stored && size != entry.compressed_size() {
-                return Err(broken(format!("entry `{name}` states two sizes")));
-            }
-            entries.insert(
-                name,
-                Entry {
-                    index,
-                    start: start as usize,
-                    size: size as usize,
-                    stored,
-                },
-            );
-        }
+        let entries = zip::directory(&map).map_err(broken)?;
         let root = entries
             .keys()
             .find_map(|name| {
@@ -104,8 +54,7 @@ impl Archive {
                 found: describe(entries.keys()),
             })?;
         let archive = Self {
-            map,
-            zip,
+            map: Arc::new(map),
             root,
             entries,
         };
@@ -159,32 +108,15 @@ impl Archive {
     }
 
     /// The bytes of an entry, copied out of the archive and checked against their checksum.
-    pub(super) fn read(&self, entry: &str) -> Result<AlignedBytes, Error> {
+    pub(super) fn read(&self, entry: &str) -> Result<Vec<u8>, Error> {
         let name = self.full(entry);
         let Some(found) = self.entries.get(&name) else {
             return Err(Error::MissingEntry { entry: name });
         };
-        let damaged = |detail: String| Error::Damaged {
-            entry: name.clone(),
+        found.read(&self.map).map_err(|detail| Error::Damaged {
+            entry: name,
             detail,
-        };
-        let mut zip = self.zip.clone();
-        let reader = zip
-            .by_index(found.index)
-            .map_err(|e| damaged(e.to_string()))?;
-        let mut bytes = Vec::with_capacity(found.size.min(self.map.0.len()));
-        reader
-            .take(found.size as u64 + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|e| damaged(e.to_string()))?;
-        if bytes.len() != found.size {
-            return Err(damaged(format!(
-                "{} bytes instead of {}",
-                bytes.len(),
-                found.size
-            )));
-        }
-        Ok(AlignedBytes::from(&bytes[..]))
+        })
     }
 
     /// A tensor's bytes: in place where the archive has them stored and aligned, else copied.
@@ -192,10 +124,10 @@ impl Archive {
         let Some(found) = self.entries.get(&self.full(entry)) else {
             return Ok(None);
         };
-        Ok(Some(if found.stored && found.start % ALIGNMENT == 0 {
-            Storage::Mapped(self.map.0.clone(), found.start..found.start + found.size)
+        Ok(Some(if found.is_stored() && found.start % ALIGNMENT == 0 {
+            Storage::Mapped(self.map.clone(), found.start..found.start + found.size)
         } else {
-            Storage::Copied(self.read(entry)?.into())
+            Storage::Copied(Arc::new(AlignedBytes::from(&self.read(entry)?[..])))
         }))
     }
 

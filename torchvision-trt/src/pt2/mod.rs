@@ -15,6 +15,7 @@ mod srepr;
 mod symbol;
 mod tree;
 mod weights;
+mod zip;
 
 pub use dtype::DType;
 pub use error::Error;

@@ -140,7 +140,13 @@ impl Program {
 
     /// Values that the size symbols had for the example the program was exported with, as far as it says.
     pub fn example_sizes(&self) -> BTreeMap<String, i64> {
-        let sizes = self.schema.graph_module.graph.tensor_values.values().flat_map(|meta| &meta.sizes);
+        let sizes = self
+            .schema
+            .graph_module
+            .graph
+            .tensor_values
+            .values()
+            .flat_map(|meta| &meta.sizes);
         sizes
             .filter_map(|size| match size {
                 SymInt::Expr(expr) => Some((expr, expr.hint.as_ref()?.get("as_int")?.as_i64()?)),
