@@ -444,7 +444,8 @@ typedef struct TrtApi {
     TRT_FN(context_report_to_profiler, const TrtContext *);
     TRT_FN(context_set_debug_sync, TrtContext *, int32_t);
     TRT_FN(context_set_debug_listener, TrtContext *, TrtDebugCallback, void *user); /* null: none */
-    TRT_FN(context_set_debug_state, TrtContext *, const char *name, int32_t on); /* null name: all marked tensors */
+    TRT_FN(context_set_debug_state, TrtContext *, const char *name, int32_t on);
+    TRT_FN(context_set_all_debug_states, TrtContext *, int32_t on);
     TRT_FN(context_set_nvtx_verbosity, TrtContext *, TrtProfilingVerbosity);
     TRT_FN(context_set_persistent_cache_limit, TrtContext *, uint64_t bytes);
     TRT_FN(context_is_capturable, const TrtContext *, void *stream, int32_t *out);

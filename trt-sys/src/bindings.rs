@@ -2527,6 +2527,8 @@ pub struct TrtApi {
             on: i32,
         ) -> TrtStatus,
     >,
+    pub context_set_all_debug_states:
+        ::std::option::Option<unsafe extern "C" fn(arg1: *mut TrtContext, on: i32) -> TrtStatus>,
     pub context_set_nvtx_verbosity: ::std::option::Option<
         unsafe extern "C" fn(arg1: *mut TrtContext, arg2: TrtProfilingVerbosity) -> TrtStatus,
     >,
@@ -2638,7 +2640,7 @@ pub struct TrtApi {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of TrtApi"][::std::mem::size_of::<TrtApi>() - 2144usize];
+    ["Size of TrtApi"][::std::mem::size_of::<TrtApi>() - 2152usize];
     ["Alignment of TrtApi"][::std::mem::align_of::<TrtApi>() - 8usize];
     ["Offset of field: TrtApi::product"][::std::mem::offset_of!(TrtApi, product) - 0usize];
     ["Offset of field: TrtApi::major"][::std::mem::offset_of!(TrtApi, major) - 4usize];
@@ -3113,46 +3115,48 @@ const _: () = {
         [::std::mem::offset_of!(TrtApi, context_set_debug_listener) - 1968usize];
     ["Offset of field: TrtApi::context_set_debug_state"]
         [::std::mem::offset_of!(TrtApi, context_set_debug_state) - 1976usize];
+    ["Offset of field: TrtApi::context_set_all_debug_states"]
+        [::std::mem::offset_of!(TrtApi, context_set_all_debug_states) - 1984usize];
     ["Offset of field: TrtApi::context_set_nvtx_verbosity"]
-        [::std::mem::offset_of!(TrtApi, context_set_nvtx_verbosity) - 1984usize];
+        [::std::mem::offset_of!(TrtApi, context_set_nvtx_verbosity) - 1992usize];
     ["Offset of field: TrtApi::context_set_persistent_cache_limit"]
-        [::std::mem::offset_of!(TrtApi, context_set_persistent_cache_limit) - 1992usize];
+        [::std::mem::offset_of!(TrtApi, context_set_persistent_cache_limit) - 2000usize];
     ["Offset of field: TrtApi::context_is_capturable"]
-        [::std::mem::offset_of!(TrtApi, context_is_capturable) - 2000usize];
+        [::std::mem::offset_of!(TrtApi, context_is_capturable) - 2008usize];
     ["Offset of field: TrtApi::inspector_destroy"]
-        [::std::mem::offset_of!(TrtApi, inspector_destroy) - 2008usize];
+        [::std::mem::offset_of!(TrtApi, inspector_destroy) - 2016usize];
     ["Offset of field: TrtApi::inspector_set_context"]
-        [::std::mem::offset_of!(TrtApi, inspector_set_context) - 2016usize];
+        [::std::mem::offset_of!(TrtApi, inspector_set_context) - 2024usize];
     ["Offset of field: TrtApi::inspector_layer"]
-        [::std::mem::offset_of!(TrtApi, inspector_layer) - 2024usize];
+        [::std::mem::offset_of!(TrtApi, inspector_layer) - 2032usize];
     ["Offset of field: TrtApi::inspector_engine"]
-        [::std::mem::offset_of!(TrtApi, inspector_engine) - 2032usize];
+        [::std::mem::offset_of!(TrtApi, inspector_engine) - 2040usize];
     ["Offset of field: TrtApi::refitter_create"]
-        [::std::mem::offset_of!(TrtApi, refitter_create) - 2040usize];
+        [::std::mem::offset_of!(TrtApi, refitter_create) - 2048usize];
     ["Offset of field: TrtApi::refitter_destroy"]
-        [::std::mem::offset_of!(TrtApi, refitter_destroy) - 2048usize];
+        [::std::mem::offset_of!(TrtApi, refitter_destroy) - 2056usize];
     ["Offset of field: TrtApi::refitter_set_weights"]
-        [::std::mem::offset_of!(TrtApi, refitter_set_weights) - 2056usize];
+        [::std::mem::offset_of!(TrtApi, refitter_set_weights) - 2064usize];
     ["Offset of field: TrtApi::refitter_set_named_weights"]
-        [::std::mem::offset_of!(TrtApi, refitter_set_named_weights) - 2064usize];
+        [::std::mem::offset_of!(TrtApi, refitter_set_named_weights) - 2072usize];
     ["Offset of field: TrtApi::refitter_missing"]
-        [::std::mem::offset_of!(TrtApi, refitter_missing) - 2072usize];
+        [::std::mem::offset_of!(TrtApi, refitter_missing) - 2080usize];
     ["Offset of field: TrtApi::refitter_all"]
-        [::std::mem::offset_of!(TrtApi, refitter_all) - 2080usize];
+        [::std::mem::offset_of!(TrtApi, refitter_all) - 2088usize];
     ["Offset of field: TrtApi::refitter_missing_weights"]
-        [::std::mem::offset_of!(TrtApi, refitter_missing_weights) - 2088usize];
+        [::std::mem::offset_of!(TrtApi, refitter_missing_weights) - 2096usize];
     ["Offset of field: TrtApi::refitter_all_weights"]
-        [::std::mem::offset_of!(TrtApi, refitter_all_weights) - 2096usize];
+        [::std::mem::offset_of!(TrtApi, refitter_all_weights) - 2104usize];
     ["Offset of field: TrtApi::refitter_weights_prototype"]
-        [::std::mem::offset_of!(TrtApi, refitter_weights_prototype) - 2104usize];
+        [::std::mem::offset_of!(TrtApi, refitter_weights_prototype) - 2112usize];
     ["Offset of field: TrtApi::refitter_set_validation"]
-        [::std::mem::offset_of!(TrtApi, refitter_set_validation) - 2112usize];
+        [::std::mem::offset_of!(TrtApi, refitter_set_validation) - 2120usize];
     ["Offset of field: TrtApi::refitter_set_max_threads"]
-        [::std::mem::offset_of!(TrtApi, refitter_set_max_threads) - 2120usize];
+        [::std::mem::offset_of!(TrtApi, refitter_set_max_threads) - 2128usize];
     ["Offset of field: TrtApi::refitter_refit"]
-        [::std::mem::offset_of!(TrtApi, refitter_refit) - 2128usize];
+        [::std::mem::offset_of!(TrtApi, refitter_refit) - 2136usize];
     ["Offset of field: TrtApi::refitter_refit_async"]
-        [::std::mem::offset_of!(TrtApi, refitter_refit_async) - 2136usize];
+        [::std::mem::offset_of!(TrtApi, refitter_refit_async) - 2144usize];
 };
 impl Default for TrtApi {
     fn default() -> Self {
