@@ -1,1 +1,76 @@
 //! Safe Rust API to NVIDIA TensorRT and TensorRT-RTX: build, serialize and run engines.
+//!
+//! | altitude | where | what |
+//! |---|---|---|
+//! | raw | `trt-sys` | the C functions of the shim, one table for each version of TensorRT |
+//! | status | [`Library`] (inside) | a call becomes a [`Result`] with the tail of TensorRT's log |
+//! | safe | this crate's types | lifetimes and ownership that the compiler checks |
+//!
+//! The library is loaded at run time: a program with this crate starts without TensorRT, CUDA or a GPU, and gets an
+//! [`Error`] that says what is missing.
+//!
+//! # Building
+//! [`Builder`] creates a [`Network`] and a [`Config`], which borrow it, and makes a [`Plan`] of them. [`Weights`] are
+//! borrowed, too: TensorRT reads them where they are.
+//!
+//! ```no_run
+//! use trt::{ActivationType, Builder, ComputeCapability, DataType, Library, NetworkOptions};
+//!
+//! let library = Library::load()?;
+//! let builder = Builder::new(&library)?;
+//! let network = builder.network(NetworkOptions::strongly_typed())?;
+//! let input = network.add_input("input", DataType::Float, &[1, 3, 224, 224])?;
+//! let relu = network.add_activation(input, ActivationType::Relu)?;
+//! relu.output(0).set_name("output")?;
+//! network.mark_output(relu.output(0))?;
+//!
+//! let config = builder.config()?;
+//! // TensorRT-RTX builds for any of its GPUs on a host that has none.
+//! config.set_compute_capabilities(&[ComputeCapability::new(8, 6)])?;
+//! let plan = builder.build(&network, &config)?;
+//! plan.save("relu.engine")?;
+//! # Ok::<(), trt::Error>(())
+//! ```
+
+#![deny(missing_docs)]
+
+mod builder;
+mod config;
+pub mod cuda;
+mod data_type;
+mod dims;
+mod enums;
+mod error;
+mod file;
+mod library;
+mod logger;
+mod network;
+mod plan;
+mod profile;
+mod progress;
+mod refusal;
+mod timing_cache;
+
+pub use builder::Builder;
+pub use config::{
+    BuilderFlag, ComputeCapability, Config, DeviceType, EngineCapability, HardwareCompatibility, MemoryPool,
+    PreviewFeature, ProfilingVerbosity, RuntimePlatform, TilingLevel,
+};
+pub use data_type::DataType;
+pub use dims::Dims;
+pub use enums::{
+    ActivationType, AttentionForm, AttentionNormalization, BoundingBoxFormat, CausalMask, CollectiveOperation,
+    CumulativeOperation, ElementWiseOperation, FillOperation, GatherMode, InterpolationMode, KvCacheMode, LayerKind,
+    LoopOutputKind, MatrixOperation, MoeActivation, PaddingMode, PoolingType, ReduceOperation,
+    ResizeCoordinateTransformation, ResizeRoundMode, ResizeSelector, SampleMode, ScaleMode, ScatterMode,
+    TopKOperation, TripLimitKind, UnaryOperation,
+};
+pub use error::{Error, Result};
+pub use library::{Library, Product, Version};
+pub use network::layers::{self, Axes, TypedLayer};
+pub use network::{Layer, Network, NetworkOptions, Tensor, Weights};
+pub use plan::Plan;
+pub use profile::OptimizationProfile;
+pub use progress::Progress;
+pub use refusal::EngineRefusal;
+pub use timing_cache::TimingCache;

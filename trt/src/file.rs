@@ -1,0 +1,91 @@
+//! Files that appear whole or not at all.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::{Error, Result};
+
+/// The bytes of a file.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(|source| Error::Io {
+        action: "read",
+        path: path.into(),
+        source,
+    })
+}
+
+/// Writes to a new file beside `path`, which then takes its place. On failure nothing is left behind.
+pub(crate) fn write_by_rename(path: &Path, bytes: &[u8]) -> Result<()> {
+    let temporary = temporary_beside(path);
+    let written = File::create_new(&temporary)
+        .and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.sync_all()
+        })
+        .and_then(|()| fs::rename(&temporary, path));
+    written.map_err(|source| {
+        if source.kind() != io::ErrorKind::AlreadyExists {
+            // The error that matters is the one above.
+            let _ = fs::remove_file(&temporary);
+        }
+        Error::Io {
+            action: "write",
+            path: path.into(),
+            source,
+        }
+    })
+}
+
+fn temporary_beside(path: &Path) -> PathBuf {
+    static COUNTER: AtomicU32 = AtomicU32::new(0);
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+    name.push(format!(".{}-{number}.partial", std::process::id()));
+    path.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replaces_a_file_and_leaves_nothing_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.engine");
+        write_by_rename(&path, b"old").unwrap();
+        write_by_rename(&path, b"new").unwrap();
+        assert_eq!(read(&path).unwrap(), b"new");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn failure_names_the_file_and_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let occupied = folder.path().join("folder");
+        fs::create_dir(&occupied).unwrap();
+        fs::write(occupied.join("file"), b"").unwrap();
+        let error = write_by_rename(&occupied, b"x").unwrap_err();
+        assert!(error.to_string().starts_with("cannot write "), "{error}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+
+        let missing = folder.path().join("missing/a.engine");
+        assert!(matches!(
+            write_by_rename(&missing, b"x"),
+            Err(Error::Io { .. })
+        ));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_an_error() {
+        // Writing to /dev/full fails as on a full disk; a link makes it the target of the temporary file's data.
+        let error = File::options()
+            .write(true)
+            .open("/dev/full")
+            .and_then(|mut file| file.write_all(b"x"))
+            .unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+    }
+}
