@@ -41,9 +41,17 @@ impl EngineRefusal {
 
     fn of_text(log: &str, library: &str) -> Self {
         let says = |words: &[&str]| words.iter().any(|word| log.contains(word));
-        if says(&["incompatible device", "compute capability", "expecting compute"]) {
+        if says(&[
+            "incompatible device",
+            "compute capability",
+            "expecting compute",
+        ]) {
             Self::OtherArchitecture
-        } else if says(&["not supported by TensorRT-RTX", "Unsupported SM", "is not supported on this GPU"]) {
+        } else if says(&[
+            "not supported by TensorRT-RTX",
+            "Unsupported SM",
+            "is not supported on this GPU",
+        ]) {
             Self::UnsupportedGpu {
                 library: library.to_owned(),
             }
@@ -64,7 +72,13 @@ impl EngineRefusal {
             Self::OtherVersion {
                 library: library.to_owned(),
             }
-        } else if says(&["Serialization assertion", "plan header", "size mismatch", "corrupt", "Engine plan"]) {
+        } else if says(&[
+            "Serialization assertion",
+            "plan header",
+            "size mismatch",
+            "corrupt",
+            "Engine plan",
+        ]) {
             Self::Damaged
         } else {
             Self::Unknown
@@ -75,17 +89,22 @@ impl EngineRefusal {
 impl fmt::Display for EngineRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Damaged => f.write_str("it is no TensorRT plan or was cut off; copy the file again or rebuild it"),
+            Self::Damaged => f.write_str(
+                "it is no TensorRT plan or was cut off; copy the file again or rebuild it",
+            ),
             Self::OtherVersion { library } => write!(
                 f,
                 "it was built by another product or version than the loaded {library}; rebuild it with this library or \
                  load the one that built it"
             ),
-            Self::OtherArchitecture => {
-                f.write_str("it was built for another GPU architecture; rebuild it on or for this GPU")
-            }
+            Self::OtherArchitecture => f.write_str(
+                "it was built for another GPU architecture; rebuild it on or for this GPU",
+            ),
             Self::UnsupportedGpu { library } => {
-                write!(f, "{library} does not run on this GPU; use a library that does and rebuild")
+                write!(
+                    f,
+                    "{library} does not run on this GPU; use a library that does and rebuild"
+                )
             }
             Self::Unknown => f.write_str("TensorRT refused it; its log says more"),
         }
@@ -145,7 +164,9 @@ mod tests {
         let library = "TensorRT 10.6.0".to_owned();
         for reason in [
             EngineRefusal::Damaged,
-            EngineRefusal::OtherVersion { library: library.clone() },
+            EngineRefusal::OtherVersion {
+                library: library.clone(),
+            },
             EngineRefusal::OtherArchitecture,
             EngineRefusal::UnsupportedGpu { library },
         ] {

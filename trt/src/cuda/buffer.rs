@@ -88,7 +88,7 @@ impl DeviceBuffer {
         let bytes: &[u8] = bytemuck::cast_slice(data);
         self.expect_len("copy to device", bytes.len())?;
         // SAFETY: the sizes agree and the host slice is borrowed until the copy is waited for.
-        unsafe { self.copy_from_host_async(bytes.as_ptr(), stream)? };
+        unsafe { self.copy_from_host_async(bytes.as_ptr(), bytes.len(), stream)? };
         stream.synchronize()
     }
 
@@ -104,7 +104,17 @@ impl DeviceBuffer {
         let bytes: &mut [u8] = bytemuck::cast_slice_mut(data);
         self.expect_len("copy from device", bytes.len())?;
         // SAFETY: the sizes agree and the host slice is borrowed until the copy is waited for.
-        unsafe { self.copy_to_host_async(bytes.as_mut_ptr(), stream)? };
+        unsafe { self.copy_to_host_async(bytes.as_mut_ptr(), bytes.len(), stream)? };
+        stream.synchronize()
+    }
+
+    /// Copies the start of this buffer to the host; waits for the copy and all earlier work on the stream.
+    ///
+    /// # Errors
+    /// [`Error::Size`] when the buffer is shorter than `bytes`; failures of work on the stream.
+    pub fn read_prefix(&self, bytes: &mut [u8], stream: &Stream) -> Result<()> {
+        // SAFETY: the host slice is borrowed until the copy is waited for.
+        unsafe { self.copy_to_host_async(bytes.as_mut_ptr(), bytes.len(), stream)? };
         stream.synchronize()
     }
 
@@ -158,42 +168,61 @@ impl DeviceBuffer {
         })
     }
 
-    /// Queues a copy of this buffer's size from the host.
+    /// Queues a copy of `len` bytes from the host to the start of this buffer.
     ///
     /// # Errors
-    /// A failing driver.
+    /// [`Error::Size`] when the buffer is shorter.
     ///
     /// # Safety
-    /// `data` points to `self.len()` readable bytes that stay unchanged until the copy is done; the buffer lives until
-    /// then.
-    pub unsafe fn copy_from_host_async(&mut self, data: *const u8, stream: &Stream) -> Result<()> {
-        if self.len == 0 {
+    /// `data` points to `len` readable bytes that stay unchanged until the copy is done; the buffer lives until then.
+    pub unsafe fn copy_from_host_async(
+        &mut self,
+        data: *const u8,
+        len: usize,
+        stream: &Stream,
+    ) -> Result<()> {
+        self.expect_room("copy to device", len)?;
+        if len == 0 {
             return Ok(());
         }
         let driver = self.device.bind()?;
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller's promise; the buffer is long enough.
         driver.check("cuMemcpyHtoDAsync", unsafe {
-            (driver.copy_h2d)(self.address, data.cast(), self.len, stream.raw())
+            (driver.copy_h2d)(self.address, data.cast(), len, stream.raw())
         })
     }
 
-    /// Queues a copy of this buffer's size to the host.
+    /// Queues a copy of `len` bytes from the start of this buffer to the host.
     ///
     /// # Errors
-    /// A failing driver.
+    /// [`Error::Size`] when the buffer is shorter.
     ///
     /// # Safety
-    /// `data` points to `self.len()` writable bytes that nothing else uses until the copy is done; the buffer lives
-    /// until then.
-    pub unsafe fn copy_to_host_async(&self, data: *mut u8, stream: &Stream) -> Result<()> {
-        if self.len == 0 {
+    /// `data` points to `len` writable bytes that nothing else uses until the copy is done; the buffer lives until
+    /// then.
+    pub unsafe fn copy_to_host_async(
+        &self,
+        data: *mut u8,
+        len: usize,
+        stream: &Stream,
+    ) -> Result<()> {
+        self.expect_room("copy from device", len)?;
+        if len == 0 {
             return Ok(());
         }
         let driver = self.device.bind()?;
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller's promise; the buffer is long enough.
         driver.check("cuMemcpyDtoHAsync", unsafe {
-            (driver.copy_d2h)(data.cast(), self.address, self.len, stream.raw())
+            (driver.copy_d2h)(data.cast(), self.address, len, stream.raw())
         })
+    }
+
+    fn expect_room(&self, what: &'static str, len: usize) -> Result<()> {
+        if len <= self.len {
+            Ok(())
+        } else {
+            self.expect_len(what, len)
+        }
     }
 
     fn expect_len(&self, what: &'static str, found: usize) -> Result<()> {
