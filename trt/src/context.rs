@@ -21,6 +21,8 @@ use crate::{Dims, Engine, Error, Result};
 pub struct Context {
     engine: Engine,
     raw: NonNull<TrtContext>,
+    /// For each tensor of the engine whether it has an address.
+    bound: Vec<bool>,
     /// For each tensor of the engine; TensorRT knows their addresses.
     allocators: Vec<Option<Box<OutputAllocator>>>,
     /// TensorRT knows its address.
@@ -36,11 +38,11 @@ unsafe impl Send for Context {}
 
 impl Context {
     pub(crate) fn new(engine: Engine, raw: NonNull<TrtContext>) -> Self {
-        let allocators = engine.tensors().iter().map(|_| None).collect();
         Self {
+            bound: vec![false; engine.tensors().len()],
+            allocators: engine.tensors().iter().map(|_| None).collect(),
             engine,
             raw,
-            allocators,
             profiler: None,
             memory: None,
             used: false,
@@ -179,7 +181,8 @@ impl Context {
     /// reads it) meanwhile. Null takes the address away.
     pub unsafe fn set_address(&mut self, name: &str, address: *mut c_void) -> Result<()> {
         let library = self.engine.library();
-        let tensor = self.engine.tensor(name)?;
+        let index = self.index(name)?;
+        let tensor = &self.engine.tensors()[index];
         let set = entry!(library, context_set_address, "setting an address")?;
         library.check(
             &format_args!("setting the address of tensor `{name}`"),
@@ -187,7 +190,9 @@ impl Context {
                 // SAFETY: a live context, a C string; the memory is the caller's promise.
                 unsafe { set(self.raw.as_ptr(), tensor.c_name.as_ptr(), address) }
             },
-        )
+        )?;
+        self.bound[index] = !address.is_null();
+        Ok(())
     }
 
     /// Lets the context allocate an output itself during the run, as outputs need whose shape depends on the data.
@@ -309,6 +314,14 @@ impl Context {
         self.check_stream(stream)?;
         let library = self.engine.library();
         let enqueue = entry!(library, context_enqueue, "running")?;
+        let unbound = |index: &usize| !self.bound[*index] && self.allocators[*index].is_none();
+        if let Some(index) = (0..self.bound.len()).find(unbound) {
+            let name = &self.engine.tensors()[index].name;
+            return Err(Error::invalid(
+                format!("tensor `{name}`"),
+                "has no address; call `set_address` first",
+            ));
+        }
         self.engine.device().make_current()?;
         for allocator in self.allocators.iter().flatten() {
             allocator.start();
@@ -385,13 +398,12 @@ impl Context {
     }
 
     fn index(&self, name: &str) -> Result<usize> {
-        let found = self.engine.tensor(name)?;
-        let position = self
-            .engine
-            .tensors()
-            .iter()
-            .position(|tensor| std::ptr::eq(tensor, found));
-        Ok(position.unwrap_or(0))
+        let named = |tensor: &TensorInfo| tensor.name == name;
+        match self.engine.tensors().iter().position(named) {
+            Some(index) => Ok(index),
+            // For the message.
+            None => self.engine.tensor(name).map(|_| 0),
+        }
     }
 
     fn tensor_of_mode(&self, name: &str, mode: TensorMode) -> Result<&TensorInfo> {
