@@ -32,9 +32,21 @@ impl Builder {
     /// # Errors
     /// TensorRT cannot start; TensorRT (not RTX) does so only where there is a GPU.
     pub fn new(library: &Library) -> Result<Self> {
-        let handle = library.raw().create_builder(library.logger());
+        let what = "creating the builder";
+        let create = entry!(library, builder_create, what)?;
+        let mut handle = std::ptr::null_mut();
+        library.check(&what, || {
+            // SAFETY: the factory is that of the library which the table was made for; the logger lives forever.
+            unsafe {
+                create(
+                    library.raw().create_builder(),
+                    library.logger(),
+                    &mut handle,
+                )
+            }
+        })?;
         Ok(Self {
-            handle: library.created("creating the builder", handle)?,
+            handle: library.created(what, handle)?,
             library: library.clone(),
             arena: Arc::default(),
             timing_caches: RefCell::default(),
@@ -192,11 +204,7 @@ impl Builder {
         let mut created = std::ptr::null_mut();
         self.library
             .check(&what, || call(self.raw(), &mut created))?;
-        NonNull::new(created).ok_or_else(|| Error::Call {
-            what: what.into(),
-            detail: "TensorRT returned nothing".into(),
-            log: String::new(),
-        })
+        self.library.created(what, created)
     }
 
     fn number(

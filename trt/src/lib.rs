@@ -32,45 +32,55 @@
 //! # Ok::<(), trt::Error>(())
 //! ```
 
+//! # Running
+//! [`Runtime`] loads an [`Engine`] from a plan, and [`Context`]s run it on a [`cuda::Stream`]. Each keeps what it came
+//! from alive, so they may be dropped in any order.
+
 #![deny(missing_docs)]
 
 mod builder;
+mod compute_capability;
 mod config;
+mod context;
 pub mod cuda;
 mod data_type;
 mod dims;
+mod engine;
 mod enums;
 mod error;
 mod file;
+mod inspector;
 mod library;
 mod logger;
 mod network;
+mod output_allocator;
 mod plan;
 mod profile;
+mod profiler;
 mod progress;
+mod refitter;
 mod refusal;
+mod runtime;
 mod timing_cache;
 
 pub use builder::Builder;
-pub use config::{
-    BuilderFlag, ComputeCapability, Config, DeviceType, EngineCapability, HardwareCompatibility, MemoryPool,
-    PreviewFeature, ProfilingVerbosity, RuntimePlatform, TilingLevel,
-};
+pub use compute_capability::ComputeCapability;
+pub use config::Config;
+pub use context::Context;
 pub use data_type::DataType;
 pub use dims::Dims;
-pub use enums::{
-    ActivationType, AttentionForm, AttentionNormalization, BoundingBoxFormat, CausalMask, CollectiveOperation,
-    CumulativeOperation, ElementWiseOperation, FillOperation, GatherMode, InterpolationMode, KvCacheMode, LayerKind,
-    LoopOutputKind, MatrixOperation, MoeActivation, PaddingMode, PoolingType, ReduceOperation,
-    ResizeCoordinateTransformation, ResizeRoundMode, ResizeSelector, SampleMode, ScaleMode, ScatterMode,
-    TopKOperation, TripLimitKind, UnaryOperation,
-};
+pub use engine::{Engine, ProfileShape, TensorInfo, TensorLocation, TensorMode};
+pub use enums::*;
 pub use error::{Error, Result};
+pub use inspector::{Inspector, LayerInformationFormat};
 pub use library::{Library, Product, Version};
 pub use network::layers::{self, Axes, TypedLayer};
 pub use network::{Layer, Network, NetworkOptions, Tensor, Weights};
 pub use plan::Plan;
 pub use profile::OptimizationProfile;
+pub use profiler::LayerTime;
 pub use progress::Progress;
+pub use refitter::{Refitter, WeightsRole};
 pub use refusal::EngineRefusal;
+pub use runtime::Runtime;
 pub use timing_cache::TimingCache;

@@ -207,12 +207,12 @@ impl Library {
         Ok(())
     }
 
-    /// The object that a factory of the library made.
-    pub(crate) fn created<T>(&self, what: &str, handle: Option<NonNull<T>>) -> Result<NonNull<T>> {
-        handle.ok_or_else(|| Error::Call {
+    /// The object that a successful call made.
+    pub(crate) fn created<T>(&self, what: &str, handle: *mut T) -> Result<NonNull<T>> {
+        NonNull::new(handle).ok_or_else(|| Error::Call {
             what: what.into(),
-            detail: self.last_error(),
-            log: logger::take_tail().into_text(),
+            detail: format!("{self} returned nothing"),
+            log: String::new(),
         })
     }
 

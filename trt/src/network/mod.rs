@@ -115,11 +115,7 @@ impl Core {
             }),
             || call(self.raw(), &mut added),
         )?;
-        NonNull::new(added).ok_or_else(|| Error::Call {
-            what: what.into(),
-            detail: "TensorRT returned nothing".into(),
-            log: String::new(),
-        })
+        self.library.created(what, added)
     }
 }
 
