@@ -2,6 +2,20 @@
 
 #![deny(missing_docs)]
 
+pub mod convert;
+mod converters;
 pub mod graph;
 pub mod image;
+pub mod module;
 pub mod pt2;
+#[cfg(feature = "tch")]
+pub mod interpreter;
+pub mod verify;
+
+/// What the code that `#[converter]` writes refers to. Not for use by hand.
+#[doc(hidden)]
+pub mod __private {
+pub mod passes;
+    pub use crate::convert::{Context, Converter, Result, bind, finish};
+    pub use inventory;
+}

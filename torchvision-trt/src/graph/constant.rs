@@ -65,6 +65,19 @@ impl Constant {
         }
     }
 
+    /// The same constant with other elements: `bytes` in row-major order, little-endian.
+    pub fn with_elements(&self, dtype: DType, bytes: AlignedBytes) -> Self {
+        let data = Data::Computed {
+            dtype,
+            shape: self.shape().to_vec(),
+            bytes: bytes.into(),
+        };
+        Self {
+            data,
+            ..self.clone()
+        }
+    }
+
     /// Element type.
     pub fn dtype(&self) -> DType {
         match &self.data {

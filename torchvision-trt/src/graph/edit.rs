@@ -1,6 +1,6 @@
 //! Changing a graph: what passes are written with.
 
-use super::{Constant, Dim, Graph, Node, NodeId, Value, ValueId, ValueKind};
+use super::{Argument, Constant, Dim, Graph, Node, NodeId, Value, ValueId, ValueKind};
 
 impl Graph {
     /// Adds a value under its name, or under a similar one if that is taken.
@@ -61,9 +61,19 @@ impl Graph {
     }
 
     /// Keeps the nodes that `keep` accepts, called in execution order.
-    pub fn retain(&mut self, mut keep: impl FnMut(&Node) -> bool) {
+    pub fn retain(&mut self, mut keep: impl FnMut(NodeId, &Node) -> bool) {
         let nodes = &self.nodes;
-        self.order.retain(|id| keep(&nodes[id.index()]));
+        self.order.retain(|&id| keep(id, &nodes[id.index()]));
+    }
+
+    /// Lets `change` see every argument of every node.
+    pub fn for_each_argument(&mut self, mut change: impl FnMut(&mut Argument)) {
+        for id in &self.order {
+            self.nodes[id.index()]
+                .args
+                .iter_mut()
+                .for_each(|(_, arg)| change(arg));
+        }
     }
 
     /// Makes every reader of `old`, outputs included, read `new`.

@@ -111,6 +111,11 @@ impl Graph {
         &mut self.values[id.index()]
     }
 
+    /// All values, those that nothing defines any more included.
+    pub fn values(&self) -> impl Iterator<Item = (ValueId, &Value)> {
+        (0..).map(ValueId).zip(&self.values)
+    }
+
     /// Number of values ever added; [`ValueId::index`] is below it.
     pub fn value_count(&self) -> usize {
         self.values.len()

@@ -70,7 +70,7 @@ impl FunctionCall {
 }
 
 /// A call of an operator.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Node {
     /// Operator overload without `torch.ops.` (`aten.conv2d.default`), or a Python operator (`_operator.mul`).
     pub target: String,

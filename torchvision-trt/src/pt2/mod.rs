@@ -23,7 +23,6 @@ pub use layout::{Layout, MemoryFormat};
 pub use program::Program;
 pub(crate) use program::dtype as tensor_dtype;
 pub use symbol::{SymExpr, SymOp, SymRange};
-pub(crate) use weights::copy_strided;
 pub use weights::{AlignedBytes, Weight};
 
 /// Major version of torch.export's schema that is read; PyTorch 2.11 writes 8.17.

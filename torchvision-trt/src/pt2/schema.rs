@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _};
+use serde::de::{Deserializer, Error as _, IgnoredAny};
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct ExportedProgram {
@@ -78,7 +78,7 @@ pub(crate) struct Graph {
     pub(crate) nodes: Vec<Node>,
     pub(crate) tensor_values: HashMap<String, TensorMeta>,
     pub(crate) sym_int_values: HashMap<String, SymInt>,
-    pub(crate) sym_bool_values: HashMap<String, SymBool>,
+    pub(crate) sym_bool_values: HashMap<String, IgnoredAny>,
     #[serde(default)]
     pub(crate) custom_obj_values: HashMap<String, CustomObjArgument>,
     #[serde(default)]
@@ -112,7 +112,7 @@ pub(crate) struct NamedArgument {
 #[derive(Debug, Deserialize)]
 pub(crate) enum Argument {
     #[serde(rename = "as_none")]
-    None(bool),
+    None(#[expect(dead_code, reason = "always true")] bool),
     #[serde(rename = "as_tensor")]
     Tensor(TensorArgument),
     #[serde(rename = "as_tensors")]
@@ -183,7 +183,7 @@ pub(crate) enum OptionalTensorArgument {
     #[serde(rename = "as_tensor")]
     Tensor(TensorArgument),
     #[serde(rename = "as_none")]
-    None(bool),
+    None(#[expect(dead_code, reason = "always true")] bool),
 }
 
 #[derive(Debug, Deserialize)]
@@ -269,14 +269,6 @@ pub(crate) enum SymFloat {
 }
 
 #[derive(Debug, Deserialize)]
-pub(crate) enum SymBool {
-    #[serde(rename = "as_expr")]
-    Expr(SymExpr),
-    #[serde(rename = "as_bool")]
-    Bool(bool),
-}
-
-#[derive(Debug, Deserialize)]
 pub(crate) struct GraphSignature {
     pub(crate) input_specs: Vec<InputSpec>,
     pub(crate) output_specs: Vec<OutputSpec>,
@@ -307,9 +299,7 @@ pub(crate) enum InputSpec {
         arg: TensorArgument,
     },
     /// A Python value that the export baked into the program.
-    ConstantInput {
-        name: String,
-    },
+    ConstantInput {},
 }
 
 #[derive(Debug, Deserialize)]
@@ -339,9 +329,7 @@ pub(crate) enum OutputSpec {
     GradientToUserInput {
         user_input_name: String,
     },
-    Token {
-        arg: TensorArgument,
-    },
+    Token {},
 }
 
 /// `weights_config` and `constants_config`: where the bytes of each tensor are.

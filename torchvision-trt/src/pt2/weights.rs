@@ -196,13 +196,7 @@ fn span(sizes: &[i64], strides: &[i64], offset: i64, item: usize) -> Option<u64>
 }
 
 /// Copies a strided view (strides in elements) to row-major order.
-pub(crate) fn copy_strided(
-    out: &mut [u8],
-    from: &[u8],
-    sizes: &[i64],
-    strides: &[i64],
-    item: usize,
-) {
+fn copy_strided(out: &mut [u8], from: &[u8], sizes: &[i64], strides: &[i64], item: usize) {
     let mut index = vec![0i64; sizes.len()];
     let mut at = 0i64;
     for element in out.chunks_exact_mut(item) {

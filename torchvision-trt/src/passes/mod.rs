@@ -1,0 +1,106 @@
+//! Brings a graph into the form that converters take.
+//!
+//! The passes run in the order of [`run`]; after the last one the graph has no in-place operations, no state, no dead code and no
+//! identity operations, and every dtype and cast is explicit.
+
+mod autocast;
+mod dead_code;
+mod error;
+mod fold;
+mod functionalize;
+mod inline;
+mod legalize;
+mod mutations;
+mod normalize;
+mod symbolic;
+mod view;
+
+pub use autocast::{ALLOW, DENY, FOLLOW};
+pub use error::Error;
+
+use crate::graph::Graph;
+use crate::pt2::DType;
+
+/// Precision of the engine's arithmetic. Inputs and outputs keep the dtypes of the model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Precision {
+    /// As the model was exported.
+    #[default]
+    Fp32,
+    /// float16 where it is safe: matrix products and convolutions, and what follows them element by element.
+    Fp16,
+    /// bfloat16 in the same places.
+    Bf16,
+}
+
+impl Precision {
+    /// The 16-bit type, if there is one.
+    pub fn low(self) -> Option<DType> {
+        match self {
+            Self::Fp32 => None,
+            Self::Fp16 => Some(DType::Float16),
+            Self::Bf16 => Some(DType::BFloat16),
+        }
+    }
+}
+
+impl std::fmt::Display for Precision {
+    /// `fp32`, `fp16` or `bf16`
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Fp32 => "fp32",
+            Self::Fp16 => "fp16",
+            Self::Bf16 => "bf16",
+        })
+    }
+}
+
+/// What the passes aim at.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct PassOptions {
+    /// Precision of the engine's arithmetic.
+    pub precision: Precision,
+    /// True if the TensorRT at hand computes with 64-bit integers (10.0 and later, and RTX).
+    pub int64: bool,
+}
+
+impl Default for PassOptions {
+    fn default() -> Self {
+        Self {
+            precision: Precision::Fp32,
+            int64: true,
+        }
+    }
+}
+
+/// Runs all passes.
+///
+/// # Errors
+/// [`Error`]: the program keeps state, or writes to a tensor in a way that has no functional form, or the graph is broken.
+pub fn run(graph: &mut Graph, options: &PassOptions) -> Result<(), Error> {
+    step(graph, "import", |_| Ok(()))?;
+    step(graph, "inline", inline::run)?;
+    step(graph, "functionalize", functionalize::run)?;
+    step(graph, "mutations", mutations::run)?;
+    step(graph, "symbolic", |graph| Ok(symbolic::run(graph)))?;
+    step(graph, "normalize", |graph| Ok(normalize::run(graph)))?;
+    step(graph, "dead code", |graph| Ok(dead_code::run(graph)))?;
+    step(graph, "fold", |graph| Ok(fold::run(graph)))?;
+    step(graph, "legalize", |graph| {
+        legalize::run(graph, options.int64)
+    })?;
+    step(graph, "autocast", |graph| {
+        Ok(autocast::run(graph, options.precision))
+    })?;
+    step(graph, "dead code", |graph| Ok(dead_code::run(graph)))
+}
+
+fn step(
+    graph: &mut Graph,
+    name: &str,
+    pass: impl FnOnce(&mut Graph) -> Result<(), Error>,
+) -> Result<(), Error> {
+    pass(graph)?;
+    Ok(graph.check(name)?)
+}
