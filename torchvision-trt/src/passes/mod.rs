@@ -34,6 +34,11 @@ pub enum Precision {
 }
 
 impl Precision {
+    /// The precision with this name: `fp32`, `fp16` or `bf16`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Fp32, Self::Fp16, Self::Bf16].into_iter().find(|precision| precision.to_string() == name)
+    }
+
     /// The 16-bit type, if there is one.
     pub fn low(self) -> Option<DType> {
         match self {
