@@ -7,6 +7,7 @@ mod converters;
 pub mod graph;
 pub mod image;
 pub mod module;
+pub mod passes;
 pub mod pt2;
 #[cfg(feature = "tch")]
 pub mod interpreter;
@@ -15,7 +16,6 @@ pub mod verify;
 /// What the code that `#[converter]` writes refers to. Not for use by hand.
 #[doc(hidden)]
 pub mod __private {
-pub mod passes;
     pub use crate::convert::{Context, Converter, Result, bind, finish};
     pub use inventory;
 }
