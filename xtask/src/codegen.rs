@@ -12,6 +12,8 @@ const BANNER: &str = "\
 // GENERATED from shim/shim.h by `cargo xtask codegen`. Do not edit.
 
 #![allow(missing_docs, non_camel_case_types)]
+// bindgen's `Default` zeroes structs of integers and pointers, without a comment at each.
+#![allow(clippy::undocumented_unsafe_blocks)]
 ";
 
 #[derive(clap::Args)]
