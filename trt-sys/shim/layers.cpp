@@ -111,8 +111,12 @@ void set_matrix_operation(IMatrixMultiplyLayer &layer, MatrixOperation operation
 
 TrtFloats resize_scales(IResizeLayer &layer) {
     TrtFloats out{};
-    int32_t const count = layer.getScales(TRT_MAX_RANK, out.values);
-    out.count = count < 0 ? 0 : count;
+    // First the number: TensorRT copies nothing when it is asked for another. -1 stands for "not set".
+    int32_t const count = layer.getScales(0, nullptr);
+    if (count > 0 && count <= TRT_MAX_RANK) {
+        out.count = count;
+        layer.getScales(count, out.values);
+    }
     return out;
 }
 

@@ -109,6 +109,15 @@ impl<const N: usize> PartialEq<[i64; N]> for Dims {
     }
 }
 
+impl<T: ?Sized> PartialEq<&T> for Dims
+where
+    Self: PartialEq<T>,
+{
+    fn eq(&self, other: &&T) -> bool {
+        *self == **other
+    }
+}
+
 impl fmt::Debug for Dims {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&**self, f)

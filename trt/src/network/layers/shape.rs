@@ -1,5 +1,7 @@
 //! Layers that move elements or change shape or type.
 
+use trt_sys::TrtProperty;
+
 use super::{add_layer, layer_type};
 use crate::network::{Network, Tensor};
 use crate::{DataType, Dims, Result, SampleMode};
@@ -56,14 +58,70 @@ layer_type! {
     /// Optional input 1: the shape to reshape to.
     /// Follows [`IShuffleLayer`](https://docs.nvidia.com/deeplearning/tensorrt/latest/_static/operators/Shuffle.html).
     Shuffle {
-        /// Permutation before the reshape: dimension `i` of the result is dimension `p[i]` of the input.
-        first_transpose, set_first_transpose: Dims = FIRST_TRANSPOSE;
         /// The shape to reshape to: at most one `-1` (inferred), `0` copies a size of the input.
         reshape_dimensions, set_reshape_dimensions: Dims = RESHAPE_DIMENSIONS;
-        /// Permutation after the reshape.
-        second_transpose, set_second_transpose: Dims = SECOND_TRANSPOSE;
         /// Whether `0` in the shape copies a size of the input instead of meaning an empty dimension.
         zero_is_placeholder, set_zero_is_placeholder: bool = ZERO_IS_PLACEHOLDER;
+    }
+}
+
+impl Shuffle<'_> {
+    /// Permutation before the reshape: dimension `i` of the result is dimension `p[i]` of the input.
+    ///
+    /// # Errors
+    /// The shape of the input cannot be inferred.
+    pub fn first_transpose(&self) -> Result<Dims> {
+        let rank = self
+            .input(0)
+            .map_or(Ok(0), |input| input.dims().map(|dims| dims.len()))?;
+        self.permutation(
+            TrtProperty::FIRST_TRANSPOSE,
+            "Shuffle::first_transpose",
+            rank,
+        )
+    }
+
+    /// Sets [`first_transpose`](Self::first_transpose).
+    ///
+    /// # Errors
+    /// TensorRT refuses the permutation.
+    pub fn set_first_transpose(&self, permutation: &[i64]) -> Result<()> {
+        self.set_property::<Dims>(
+            TrtProperty::FIRST_TRANSPOSE,
+            "Shuffle::set_first_transpose",
+            permutation,
+        )
+    }
+
+    /// Permutation after the reshape.
+    ///
+    /// # Errors
+    /// The shape of the output cannot be inferred.
+    pub fn second_transpose(&self) -> Result<Dims> {
+        let rank = self.output(0).dims()?.len();
+        self.permutation(
+            TrtProperty::SECOND_TRANSPOSE,
+            "Shuffle::second_transpose",
+            rank,
+        )
+    }
+
+    /// Sets [`second_transpose`](Self::second_transpose).
+    ///
+    /// # Errors
+    /// TensorRT refuses the permutation.
+    pub fn set_second_transpose(&self, permutation: &[i64]) -> Result<()> {
+        self.set_property::<Dims>(
+            TrtProperty::SECOND_TRANSPOSE,
+            "Shuffle::set_second_transpose",
+            permutation,
+        )
+    }
+
+    /// TensorRT's permutations always have eight entries; those past the rank mean nothing.
+    fn permutation(&self, property: TrtProperty, what: &'static str, rank: usize) -> Result<Dims> {
+        let entries: Dims = self.property(property, what)?;
+        Dims::new(&entries[..rank.min(entries.len())])
     }
 }
 
