@@ -1,13 +1,12 @@
 //! Rules: what a key and a converter function may look like. All broken rules are reported together.
 
 use syn::spanned::Spanned;
-use syn::{Expr, FnArg, GenericArgument, Ident, LitStr, Pat, PathArguments, ReturnType, Type};
+use syn::{Expr, FnArg, GenericArgument, LitStr, Pat, PathArguments, ReturnType, Type};
 
 use crate::parse::{self, Parsed};
 
 /// One bound argument.
 pub(crate) struct Bound {
-    pub(crate) ident: Ident,
     /// Name in the operator's schema.
     pub(crate) name: String,
     /// The owned type that is bound.
@@ -162,7 +161,6 @@ fn bind(input: &FnArg) -> syn::Result<Bound> {
         _ => value,
     });
     Ok(Bound {
-        ident: pattern.ident.clone(),
         name,
         owned,
         pass,

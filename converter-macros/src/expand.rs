@@ -1,9 +1,9 @@
 //! Output: the function as written, a wrapper that binds its arguments, and the registration.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Expr, ItemFn, Lit, Meta};
+use syn::{Expr, Ident, ItemFn, Lit, Meta};
 
 use crate::check::{Bound, Pass};
 use crate::parse::{self, Parsed};
@@ -21,28 +21,30 @@ pub(crate) fn expand(parsed: &Parsed, arguments: &[Bound]) -> TokenStream {
         None => quote!(::core::option::Option::None),
     };
     let bindings = arguments.iter().enumerate().map(|(i, a)| {
-        let Bound { ident, name, owned, default, .. } = a;
+        let Bound { name, owned, default, .. } = a;
+        let local = local(i);
         let default = match default {
             Some(value) => quote!(::core::option::Option::Some(|| #value)),
             None => quote!(::core::option::Option::None),
         };
-        quote_spanned!(owned.span()=> let #ident: #owned = #krate::__private::bind(ctx, #name, #i, #default)?;)
+        quote_spanned!(owned.span()=> let #local: #owned = #krate::__private::bind(ctx, #name, #i, #default)?;)
     });
-    let passed = arguments
-        .iter()
-        .map(|Bound { ident, pass, .. }| match pass {
-            Pass::Value => quote!(#ident),
-            Pass::Reference => quote!(&#ident),
-            Pass::OptionReference => quote!(#ident.as_ref()),
-            Pass::OptionDeref => quote!(#ident.as_deref()),
-        });
+    let passed = arguments.iter().enumerate().map(|(i, a)| {
+        let local = local(i);
+        match a.pass {
+            Pass::Value => quote!(#local),
+            Pass::Reference => quote!(&#local),
+            Pass::OptionReference => quote!(#local.as_ref()),
+            Pass::OptionDeref => quote!(#local.as_deref()),
+        }
+    });
     let output = function.sig.output.span();
     let finish = quote_spanned!(output=> #krate::__private::finish(ctx, result));
     quote! {
         #function
 
         const _: () = {
-            fn convert(ctx: &mut #krate::__private::Context<'_>) -> #krate::__private::Result<()> {
+            fn convert(ctx: &mut #krate::__private::Context<'_, '_>) -> #krate::__private::Result<()> {
                 #(#bindings)*
                 let result = #ident(ctx, #(#passed),*)?;
                 #finish
@@ -61,6 +63,11 @@ pub(crate) fn expand(parsed: &Parsed, arguments: &[Bound]) -> TokenStream {
             }
         };
     }
+}
+
+/// A variable of the wrapper. An argument's own name could be that of the function.
+fn local(index: usize) -> Ident {
+    format_ident!("argument_{index}")
 }
 
 /// The function without a registration beside the errors, so that nothing else is reported.

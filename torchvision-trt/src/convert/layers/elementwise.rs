@@ -1,0 +1,204 @@
+//! Element-wise layers with PyTorch's broadcasting and type promotion.
+
+use trt::{ActivationType, DataType, ElementWiseOperation, UnaryOperation};
+
+use crate::convert::tensor::{Operand, Tensor};
+use crate::convert::{Context, Result};
+
+impl<'n, 'w> Context<'n, 'w> {
+    /// Operands as tensors of one type and one number of dimensions, ready for a layer that broadcasts sizes of 1.
+    ///
+    /// # Errors
+    /// When an operand cannot be cast.
+    pub fn aligned(&mut self, operands: &[Operand], dtype: DataType) -> Result<Vec<Tensor>> {
+        let rank = operands.iter().map(|o| if let Operand::Tensor(t) = o { t.rank() } else { 0 }).max().unwrap_or(0);
+        operands
+            .iter()
+            .map(|operand| match operand {
+                Operand::Tensor(tensor) => {
+                    let tensor = self.cast(tensor, dtype)?;
+                    self.with_rank(&tensor, rank)
+                }
+                Operand::Scalar(scalar) => self.scalar(scalar, dtype, rank),
+            })
+            .collect()
+    }
+
+    /// `a op b` in PyTorch's result type.
+    ///
+    /// # Errors
+    /// When TensorRT refuses the shapes or types.
+    pub fn elementwise(&mut self, operation: ElementWiseOperation, a: impl Into<Operand>, b: impl Into<Operand>) -> Result<Tensor> {
+        let operands = [a.into(), b.into()];
+        let dtype = self.result_type(&operands);
+        self.elementwise_in(dtype, operation, &operands)
+    }
+
+    /// `a op b` computed in a given type.
+    ///
+    /// # Errors
+    /// When TensorRT refuses the shapes or types.
+    pub fn elementwise_in(&mut self, dtype: DataType, operation: ElementWiseOperation, operands: &[Operand; 2]) -> Result<Tensor> {
+        let aligned = self.aligned(operands, dtype)?;
+        let (a, b) = (self.raw(&aligned[0])?, self.raw(&aligned[1])?);
+        let layer = self.network().add_elementwise(a, b, operation)?;
+        self.output(&layer)
+    }
+
+    /// Sum.
+    ///
+    /// # Errors
+    /// When TensorRT refuses the shapes or types.
+    pub fn add(&mut self, a: impl Into<Operand>, b: impl Into<Operand>) -> Result<Tensor> {
+        self.elementwise(ElementWiseOperation::Sum, a, b)
+    }
+
+    /// Difference.
+    ///
+    /// # Errors
+    /// When TensorRT refuses the shapes or types.
+    pub fn sub(&mut self, a: impl Into<Operand>, b: impl Into<Operand>) -> Result<Tensor> {
+        self.elementwise(ElementWiseOperation::Sub, a, b)
+    }
+
+    /// Product.
+    ///
+    /// # Errors
+    /// When TensorRT refuses the shapes or types.
+    pub fn mul(&mut self, a: impl Into<Operand>, b: impl Into<Operand>) -> Result<Tensor> {
+        self.elementwise(ElementWiseOperation::Prod, a, b)
+    }
+
+    /// Quotient; of integers as a float, as in PyTorch.
+    ///
+    /// # Errors
+    /// When TensorRT refuses the shapes or types.
+    pub fn div(&mut self, a: impl Into<Operand>, b: impl Into<Operand>) -> Result<Tensor> {
+        let operands = [a.into(), b.into()];
+        let dtype = float_or_default(self.result_type(&operands));
+        self.elementwise_in(dtype, ElementWiseOperation::Div, &operands)
+    }
+
+    /// Greater of both.
+    ///
+    /// # Errors
+    /// When TensorRT refuses the shapes or types.
+    pub fn maximum(&mut self, a: impl Into<Operand>, b: impl Into<Operand>) -> Result<Tensor> {
+        self.elementwise(ElementWiseOperation::Max, a, b)
+    }
+
+    /// Smaller of both.
+    ///
+    /// # Errors
+    /// When TensorRT refuses the shapes or types.
+    pub fn minimum(&mut self, a: impl Into<Operand>, b: impl Into<Operand>) -> Result<Tensor> {
+        self.elementwise(ElementWiseOperation::Min, a, b)
+    }
+
+    /// A comparison: computed in the operands' result type, truth values compared as integers.
+    ///
+    /// # Errors
+    /// When TensorRT refuses the shapes or types.
+    pub fn compare(&mut self, operation: ElementWiseOperation, a: impl Into<Operand>, b: impl Into<Operand>) -> Result<Tensor> {
+        let operands = [a.into(), b.into()];
+        let dtype = match self.result_type(&operands) {
+            DataType::Bool | DataType::UInt8 | DataType::Int8 => DataType::Int32,
+            other => other,
+        };
+        self.elementwise_in(dtype, operation, &operands)
+    }
+
+    /// Logical not of truth values.
+    ///
+    /// # Errors
+    /// When the tensor is not of truth values.
+    pub fn not(&mut self, tensor: &Tensor) -> Result<Tensor> {
+        self.unary(UnaryOperation::Not, tensor)
+    }
+
+    /// A tensor as truth values: whatever is not zero is true.
+    ///
+    /// # Errors
+    /// When TensorRT refuses the type.
+    pub fn truth(&mut self, tensor: &Tensor) -> Result<Tensor> {
+        if tensor.dtype == DataType::Bool {
+            return Ok(*tensor);
+        }
+        let zero = self.compare(ElementWiseOperation::Equal, tensor, 0)?;
+        self.not(&zero)
+    }
+
+    /// `condition ? a : b` in PyTorch's result type of the two.
+    ///
+    /// # Errors
+    /// When TensorRT refuses the shapes or types.
+    pub fn select_where(&mut self, condition: &Tensor, a: impl Into<Operand>, b: impl Into<Operand>) -> Result<Tensor> {
+        let operands = [a.into(), b.into()];
+        let dtype = self.result_type(&operands);
+        let [a, b] = operands;
+        let condition = self.truth(condition)?;
+        // The condition only takes part in finding the number of dimensions.
+        let rank = [&a, &b].iter().map(|o| if let Operand::Tensor(t) = o { t.rank() } else { 0 }).max().unwrap_or(0).max(condition.rank());
+        let condition = self.with_rank(&condition, rank)?;
+        let aligned = self.aligned(&[a, b], dtype)?;
+        let a = self.with_rank(&aligned[0], rank)?;
+        let b = self.with_rank(&aligned[1], rank)?;
+        let (condition, a, b) = (self.raw(&condition)?, self.raw(&a)?, self.raw(&b)?);
+        let layer = self.network().add_select(condition, a, b)?;
+        self.output(&layer)
+    }
+
+    /// A function of each element, in the element's own type.
+    ///
+    /// # Errors
+    /// When TensorRT does not have the function for the type.
+    pub fn unary(&mut self, operation: UnaryOperation, tensor: &Tensor) -> Result<Tensor> {
+        let raw = self.raw(tensor)?;
+        let layer = self.network().add_unary(raw, operation)?;
+        self.output(&layer)
+    }
+
+    /// A function of each element that makes floats of integers, as PyTorch's do.
+    ///
+    /// # Errors
+    /// When TensorRT does not have the function for the type.
+    pub fn float_unary(&mut self, operation: UnaryOperation, tensor: &Tensor) -> Result<Tensor> {
+        let tensor = self.as_float(tensor)?;
+        self.unary(operation, &tensor)
+    }
+
+    /// A tensor as floats: integers and truth values become PyTorch's default type.
+    ///
+    /// # Errors
+    /// When TensorRT has no such conversion.
+    pub fn as_float(&mut self, tensor: &Tensor) -> Result<Tensor> {
+        self.cast(tensor, float_or_default(tensor.dtype))
+    }
+
+    /// An activation without parameters.
+    ///
+    /// # Errors
+    /// When TensorRT does not have it for the type.
+    pub fn activation(&mut self, kind: ActivationType, tensor: &Tensor) -> Result<Tensor> {
+        let raw = self.raw(tensor)?;
+        let layer = self.network().add_activation(raw, kind)?;
+        self.output(&layer)
+    }
+
+    /// An activation with its parameters alpha and beta, see [`ActivationType`].
+    ///
+    /// # Errors
+    /// When TensorRT does not have it for the type.
+    pub fn activation_with(&mut self, kind: ActivationType, tensor: &Tensor, alpha: f64, beta: f64) -> Result<Tensor> {
+        let raw = self.raw(tensor)?;
+        let layer = self.network().add_activation(raw, kind)?;
+        layer.set_alpha(alpha)?;
+        layer.set_beta(beta)?;
+        self.output(&layer)
+    }
+}
+
+/// PyTorch's default float type for what is not a float.
+fn float_or_default(dtype: DataType) -> DataType {
+    if dtype.is_float() { dtype } else { DataType::Float }
+}

@@ -1,0 +1,30 @@
+//! From a graph to a TensorRT network: the registry of converters, the contract check and the conversion.
+//!
+//! A converter is a function under [`#[converter]`](converter); [`Registry`] says which are linked, [`check`] whether they cover a
+//! graph, [`convert`] runs them.
+
+mod args;
+mod call;
+mod context;
+mod error;
+mod key;
+mod layers;
+mod plan;
+mod registry;
+mod run;
+mod tensor;
+mod weights;
+
+pub use converter_macros::converter;
+
+pub use args::{FromArgument, IntoOutputs, bind, finish};
+pub use call::Call;
+pub use context::Context;
+pub use error::{Error, Place, Result, Unsupported, UnsupportedOperator};
+pub use key::{Key, KeyKind};
+pub(crate) use layers::spatial;
+pub use layers::{Padding, PoolWindow};
+pub use registry::{Converter, Registry};
+pub use run::{check, convert, Options, Report};
+pub use crate::passes::Precision;
+pub use tensor::{Operand, Scalar, Size, Sizes, Tensor, axis, data_type};

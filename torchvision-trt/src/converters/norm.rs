@@ -1,0 +1,159 @@
+//! Normalizations ([torch.nn.functional](https://docs.pytorch.org/docs/2.11/nn.functional.html#normalization-functions)).
+
+use trt::{DataType, UnaryOperation};
+
+use crate::convert::{Context, Error, Result, Size, Tensor, converter};
+
+/// Normalization by running statistics, or by those of the batch in training mode.
+#[converter(
+    "aten.batch_norm.default", "aten.native_batch_norm.default", "aten._native_batch_norm_legit.default",
+    "aten._native_batch_norm_legit_no_training.default", "aten._native_batch_norm_legit.no_stats",
+    "aten.cudnn_batch_norm.default", "aten._batch_norm_no_update.default",
+    "torch.nn.BatchNorm1d.forward", "torch.nn.BatchNorm2d.forward", "torch.nn.BatchNorm3d.forward",
+    "torch.batch_norm", "torch.nn.functional.batch_norm", crate = crate
+)]
+#[expect(clippy::too_many_arguments, reason = "they are PyTorch's")]
+fn batch_norm(
+    ctx: &mut Context,
+    input: &Tensor,
+    weight: Option<&Tensor>,
+    bias: Option<&Tensor>,
+    running_mean: Option<&Tensor>,
+    running_var: Option<&Tensor>,
+    #[default(false)] training: bool,
+    #[default(1e-5)] eps: f64,
+) -> Result<Tensor> {
+    let (Some(mean), Some(var), false) = (running_mean, running_var, training) else {
+        return normalize_by_batch(ctx, input, weight, bias, eps);
+    };
+    let constants = [Some(mean), Some(var), weight, bias].map(|t| t.map(|t| ctx.numbers(t)));
+    if let [Some(Some(mean)), Some(Some(var)), weight @ (None | Some(Some(_))), bias @ (None | Some(Some(_)))] = constants {
+        let (weight, bias) = (weight.flatten(), bias.flatten());
+        let scale: Vec<f64> = (0..var.len()).map(|c| weight.as_ref().map_or(1.0, |w| w[c]) / (var[c] + eps).sqrt()).collect();
+        let shift: Vec<f64> = (0..var.len()).map(|c| bias.as_ref().map_or(0.0, |b| b[c]) - mean[c] * scale[c]).collect();
+        return ctx.channel_scale(input, &scale, &shift);
+    }
+    // Statistics that are computed while the engine runs.
+    let wide = ctx.cast(input, DataType::Float)?;
+    let mean = ctx.along_channels(mean, input.rank())?;
+    let var = ctx.along_channels(var, input.rank())?;
+    let centred = ctx.sub(&wide, &mean)?;
+    let var = ctx.add(&var, eps)?;
+    let deviation = ctx.unary(UnaryOperation::Sqrt, &var)?;
+    let result = ctx.div(&centred, &deviation)?;
+    let result = affine(ctx, &result, weight, bias)?;
+    ctx.cast(&result, input.dtype())
+}
+
+fn normalize_by_batch(ctx: &mut Context, input: &Tensor, weight: Option<&Tensor>, bias: Option<&Tensor>, eps: f64) -> Result<Tensor> {
+    let axes: Vec<usize> = (0..input.rank()).filter(|a| *a != 1).collect();
+    let normal = ctx.normalize(input, &axes, None, None, eps)?;
+    affine(ctx, &normal, weight, bias)
+}
+
+/// `x * weight + bias` along the channels, in the dtype of `x`.
+fn affine(ctx: &mut Context, x: &Tensor, weight: Option<&Tensor>, bias: Option<&Tensor>) -> Result<Tensor> {
+    let mut result = *x;
+    if let Some(weight) = weight {
+        let weight = ctx.cast(weight, x.dtype())?;
+        let weight = ctx.along_channels(&weight, x.rank())?;
+        result = ctx.mul(&result, &weight)?;
+    }
+    if let Some(bias) = bias {
+        let bias = ctx.cast(bias, x.dtype())?;
+        let bias = ctx.along_channels(&bias, x.rank())?;
+        result = ctx.add(&result, &bias)?;
+    }
+    Ok(result)
+}
+
+/// Normalization over the last dimensions.
+#[converter("aten.layer_norm.default", "aten.native_layer_norm.default", "torch.nn.LayerNorm.forward", "torch.layer_norm", "torch.nn.functional.layer_norm", crate = crate)]
+fn layer_norm(
+    ctx: &mut Context,
+    input: &Tensor,
+    normalized_shape: Vec<Size>,
+    weight: Option<&Tensor>,
+    bias: Option<&Tensor>,
+    #[default(1e-5)] eps: f64,
+) -> Result<Tensor> {
+    let axes: Vec<usize> = (input.rank() - normalized_shape.len().min(input.rank())..input.rank()).collect();
+    ctx.normalize(input, &axes, weight, bias, eps)
+}
+
+/// Division by the root of the mean square over the last dimensions.
+#[converter("aten.rms_norm.default", "torch.nn.RMSNorm.forward", "torch.rms_norm", "torch.nn.functional.rms_norm", crate = crate)]
+fn rms_norm(ctx: &mut Context, input: &Tensor, normalized_shape: Vec<Size>, weight: Option<&Tensor>, eps: Option<f64>) -> Result<Tensor> {
+    let axes: Vec<usize> = (input.rank() - normalized_shape.len().min(input.rank())..input.rank()).collect();
+    let eps = eps.unwrap_or(match input.dtype() {
+        DataType::Half => 2f64.powi(-10),
+        DataType::BFloat16 => 2f64.powi(-7),
+        _ => f64::from(f32::EPSILON),
+    });
+    let wide = ctx.cast(input, DataType::Float)?;
+    let squares = ctx.mul(&wide, &wide)?;
+    let mean = ctx.reduce(trt::ReduceOperation::Avg, &squares, &axes, true)?;
+    let mean = ctx.add(&mean, eps)?;
+    let root = ctx.unary(UnaryOperation::Sqrt, &mean)?;
+    let mut result = ctx.div(&wide, &root)?;
+    if let Some(weight) = weight {
+        result = ctx.mul(&result, weight)?;
+    }
+    ctx.cast(&result, input.dtype())
+}
+
+/// Normalization over groups of channels.
+#[converter("aten.group_norm.default", "torch.nn.GroupNorm.forward", "torch.group_norm", "torch.nn.functional.group_norm", crate = crate)]
+fn group_norm(
+    ctx: &mut Context,
+    input: &Tensor,
+    num_groups: i64,
+    weight: Option<&Tensor>,
+    bias: Option<&Tensor>,
+    #[default(1e-5)] eps: f64,
+) -> Result<Tensor> {
+    let sizes = ctx.sizes(input)?;
+    let Some(channels) = sizes.get(1).and_then(Size::as_static).filter(|c| num_groups > 0 && c % num_groups == 0) else {
+        return Err(Error::new(format!("{num_groups} groups of the channels of a tensor with {} dimensions", input.rank())));
+    };
+    // [N, groups, channels in a group, …]: a group's elements are the axes from 2 on.
+    let mut grouped = vec![sizes[0].clone(), Size::Static(num_groups), Size::Static(channels / num_groups)];
+    let rest = sizes[2..].iter().fold(Size::Static(1), |n, s| s.times(n));
+    grouped.push(rest);
+    let tall = ctx.reshape(input, &grouped)?;
+    let normal = ctx.normalize(&tall, &[2, 3], None, None, eps)?;
+    let normal = ctx.reshape(&normal, &sizes)?;
+    affine(ctx, &normal, weight, bias)
+}
+
+/// Normalization over groups of channels, as core ATen has it.
+///
+/// Restriction: mean and deviation, its other outputs, must not be used.
+#[converter("aten.native_group_norm.default", crate = crate)]
+fn native_group_norm(ctx: &mut Context, input: &Tensor, weight: Option<&Tensor>, bias: Option<&Tensor>, group: i64, eps: f64) -> Result<Tensor> {
+    group_norm(ctx, input, group, weight, bias, eps)
+}
+
+/// Normalization of each channel of each item, or by running statistics.
+#[converter(
+    "aten.instance_norm.default", "torch.nn.InstanceNorm1d.forward", "torch.nn.InstanceNorm2d.forward",
+    "torch.nn.InstanceNorm3d.forward", "torch.instance_norm", "torch.nn.functional.instance_norm", crate = crate
+)]
+#[expect(clippy::too_many_arguments, reason = "they are PyTorch's")]
+fn instance_norm(
+    ctx: &mut Context,
+    input: &Tensor,
+    weight: Option<&Tensor>,
+    bias: Option<&Tensor>,
+    running_mean: Option<&Tensor>,
+    running_var: Option<&Tensor>,
+    #[default(true)] use_input_stats: bool,
+    #[default(1e-5)] eps: f64,
+) -> Result<Tensor> {
+    if !use_input_stats {
+        return batch_norm(ctx, input, weight, bias, running_mean, running_var, false, eps);
+    }
+    let axes: Vec<usize> = (2..input.rank()).collect();
+    let normal = ctx.normalize(input, &axes, None, None, eps)?;
+    affine(ctx, &normal, weight, bias)
+}
