@@ -8,7 +8,7 @@ mod create;
 mod elementwise;
 mod movement;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use array::Array;
 
@@ -20,18 +20,29 @@ const MAX_ELEMENTS: i64 = 1 << 20;
 
 pub(super) fn run(graph: &mut Graph) {
     let mut arrays: HashMap<ValueId, Array> = HashMap::new();
+    let mut computed: Vec<ValueId> = Vec::new();
     for node in graph.take_nodes() {
-        let Some(results) = evaluate(graph, &mut arrays, &node) else {
-            graph.push(node);
-            continue;
-        };
-        for (v, array) in node.outputs.iter().zip(results) {
-            let name = graph.value(*v).name.clone();
-            graph.set_constant(
-                *v,
-                Constant::computed(name, array.dtype, array.shape.clone(), array.encode()),
-            );
-            arrays.insert(*v, array);
+        match evaluate(graph, &mut arrays, &node) {
+            Some(results) => {
+                computed.extend(&node.outputs);
+                arrays.extend(node.outputs.iter().copied().zip(results));
+            }
+            None => {
+                graph.push(node);
+            }
+        }
+    }
+    // Only what is still read becomes a constant: most results were steps on the way.
+    let mut read: HashSet<ValueId> = graph.outputs.iter().map(|output| output.value).collect();
+    for (_, node) in graph.nodes() {
+        node.for_each_input(|v| {
+            read.insert(v);
+        });
+    }
+    for v in computed {
+        if let Some(array) = arrays.get(&v).filter(|_| read.contains(&v)) {
+            let name = graph.value(v).name.clone();
+            graph.set_constant(v, Constant::computed(name, array.dtype, array.shape.clone(), array.encode()));
         }
     }
 }
@@ -71,6 +82,10 @@ fn evaluate(
     let mut inputs = Vec::new();
     node.for_each_input(|v| inputs.push(v));
     if inputs.is_empty() {
+        return None;
+    }
+    let known = |v: &ValueId| arrays.contains_key(v) || graph.constant(*v).is_some_and(|c| c.numel() as i64 <= MAX_ELEMENTS);
+    if !inputs.iter().all(known) {
         return None;
     }
     for v in inputs {

@@ -126,8 +126,7 @@ pub(super) fn evaluate(operator: &str, call: &Call<'_>) -> Option<Vec<Array>> {
             let padded = array.reshaped(&[vec![1; missing], array.shape.clone()].concat())?;
             let strides = padded.strides();
             let mut data = Vec::new();
-            let unit = positions(&output.shape);
-            for index in unit {
+            each_position(&output.shape, |index| {
                 let at: i64 = index
                     .iter()
                     .zip(&padded.shape)
@@ -135,7 +134,8 @@ pub(super) fn evaluate(operator: &str, call: &Call<'_>) -> Option<Vec<Array>> {
                     .map(|((i, n), s)| (i % n) * s)
                     .sum();
                 data.push(padded.data[at as usize]);
-            }
+                Some(())
+            })?;
             one(Some(Array {
                 dtype: array.dtype,
                 shape: output.shape.clone(),
@@ -148,7 +148,7 @@ pub(super) fn evaluate(operator: &str, call: &Call<'_>) -> Option<Vec<Array>> {
             let axis = array.axis(call.int("dim")?)?;
             let strides = array.strides();
             let mut data = Vec::new();
-            for position in positions(&output.shape) {
+            each_position(&output.shape, |position| {
                 let chosen = wrapped(index.data[position[axis] as usize], array.shape[axis])?;
                 let at: i64 = position
                     .iter()
@@ -156,7 +156,8 @@ pub(super) fn evaluate(operator: &str, call: &Call<'_>) -> Option<Vec<Array>> {
                     .map(|(d, i)| if d == axis { chosen } else { *i } * strides[d])
                     .sum();
                 data.push(array.data[at as usize]);
-            }
+                Some(())
+            })?;
             one(Some(Array {
                 dtype: array.dtype,
                 shape: output.shape.clone(),
@@ -226,16 +227,20 @@ fn scattered(array: &Array, part: &Array, shape: &[i64], strides: &[i64], offset
     out
 }
 
-/// All index tuples of a shape, in row-major order.
-fn positions(shape: &[i64]) -> impl Iterator<Item = Vec<i64>> + '_ {
-    (0..shape.iter().product::<i64>()).map(|mut n| {
-        let mut index = vec![0; shape.len()];
+/// Calls `visit` with all index tuples of a shape, in row-major order, until it gives `None`.
+fn each_position(shape: &[i64], mut visit: impl FnMut(&[i64]) -> Option<()>) -> Option<()> {
+    let mut index = vec![0; shape.len()];
+    for _ in 0..shape.iter().product::<i64>() {
+        visit(&index)?;
         for axis in (0..shape.len()).rev() {
-            index[axis] = n % shape[axis];
-            n /= shape[axis];
+            index[axis] += 1;
+            if index[axis] < shape[axis] {
+                break;
+            }
+            index[axis] = 0;
         }
-        index
-    })
+    }
+    Some(())
 }
 
 /// `cat`, or `stack` when the rank of the result is given.
@@ -280,7 +285,7 @@ fn rolled(call: &Call<'_>) -> Option<Array> {
     for (dim, n) in dims.iter().zip(&shifts) {
         shift[array.axis(*dim)?] += n;
     }
-    let source = |index: Vec<i64>| -> usize {
+    let source = |index: &[i64]| -> usize {
         let at =
             |((i, n), (s, stride)): ((&i64, &i64), (&i64, &i64))| (i - s).rem_euclid(*n) * stride;
         index
@@ -290,9 +295,11 @@ fn rolled(call: &Call<'_>) -> Option<Array> {
             .map(at)
             .sum::<i64>() as usize
     };
-    let data = positions(&array.shape)
-        .map(|index| array.data[source(index)])
-        .collect();
+    let mut data = Vec::with_capacity(array.data.len());
+    each_position(&array.shape, |index| {
+        data.push(array.data[source(index)]);
+        Some(())
+    })?;
     Some(Array {
         data,
         ..array.clone()
@@ -322,7 +329,7 @@ fn indexed(call: &Call<'_>) -> Option<Array> {
     let strides = array.strides();
     let inner = Array::from_fn(crate::pt2::DType::Int64, shape, |_| 0.0).strides();
     let mut data = Vec::new();
-    for position in positions(&output.shape) {
+    each_position(&output.shape, |position| {
         let chosen: i64 = position[first..first + rank]
             .iter()
             .zip(&inner)
@@ -343,7 +350,8 @@ fn indexed(call: &Call<'_>) -> Option<Array> {
             .map(|(i, s)| i * s)
             .sum::<i64>();
         data.push(*array.data.get(at as usize)?);
-    }
+        Some(())
+    })?;
     Some(Array {
         dtype: array.dtype,
         shape: output.shape.clone(),
