@@ -1,17 +1,40 @@
 //! Exported PyTorch models (.pt2) to verified TensorRT engines.
+//!
+//! Convert and save, in one call:
+//!
+//! ```no_run
+//! use torchvision_trt::{ConvertOptions, Precision};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let library = trt::Library::load()?;
+//! let converted = ConvertOptions::new().precision(Precision::Fp16).convert(&library, "resnet18.pt2")?;
+//! converted.save("resnet18.engine")?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Run it with [`module::TrtModule`], prove it with [`verify`], add operations of your own with
+//! [`#[converter]`](convert::converter). The way of the data: [`pt2`] reads the archive, [`graph`] and [`passes`] bring the
+//! program into one form, [`convert`] makes a network of it, and [`pipeline`] does all of it.
 
 #![deny(missing_docs)]
 
+pub mod bench;
+pub mod cli;
 pub mod convert;
 mod converters;
 pub mod graph;
 pub mod image;
 pub mod module;
 pub mod passes;
+pub mod pipeline;
 pub mod pt2;
 #[cfg(feature = "tch")]
 pub mod interpreter;
 pub mod verify;
+
+pub use passes::Precision;
+pub use pipeline::ConvertOptions;
 
 /// What the code that `#[converter]` writes refers to. Not for use by hand.
 #[doc(hidden)]

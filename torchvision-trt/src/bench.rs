@@ -1,0 +1,189 @@
+//! Latency and throughput of an engine on the GPU, without the copies of inputs and outputs.
+
+use std::time::{Duration, Instant};
+
+use half::{bf16, f16};
+use serde::Serialize;
+use trt::cuda::{DeviceBuffer, Stream};
+use trt::{DataType, Dims};
+
+use crate::module::{BufferMut, BufferRef, DeviceTensor, Result, SessionOptions, TensorSpec, TrtModule};
+
+/// How long to measure.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Runs before the measurement, until clocks and caches are warm [0.5 s].
+    pub warm_up: Duration,
+    /// Duration of each of the two measurements [2 s].
+    pub duration: Duration,
+    /// Whether runs are replayed as a CUDA graph [true].
+    pub cuda_graph: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { warm_up: Duration::from_millis(500), duration: Duration::from_secs(2), cuda_graph: true }
+    }
+}
+
+/// What was measured.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Measurement {
+    /// One run at a time, from the call until its outputs are there.
+    pub latency_ms: Latency,
+    /// Frames per second when runs are queued without waiting: runs times the batch size.
+    pub throughput: f64,
+    /// Whether the runs were really replayed as a CUDA graph.
+    pub cuda_graph: bool,
+}
+
+/// Mean and percentiles, in milliseconds.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Latency {
+    /// Arithmetic mean.
+    pub mean: f64,
+    /// Half of the runs took no longer.
+    pub p50: f64,
+    /// 90 % of the runs took no longer.
+    pub p90: f64,
+    /// 95 % of the runs took no longer.
+    pub p95: f64,
+    /// 99 % of the runs took no longer.
+    pub p99: f64,
+}
+
+/// The shapes an engine is measured with: those it is tuned for.
+pub fn input_shapes(module: &TrtModule) -> Vec<(&str, Dims)> {
+    let shape = |spec: &TensorSpec| spec.profiles.first().map_or(spec.shape, |profile| profile.opt);
+    module.inputs().iter().map(|spec| (spec.path.as_str(), shape(spec))).collect()
+}
+
+/// Measures an engine on random inputs.
+///
+/// # Errors
+/// Failures of the run; an output whose shape depends on the data.
+pub fn measure(module: &TrtModule, options: Options) -> Result<Measurement> {
+    let device = module.engine().device();
+    let mut session_options = SessionOptions::default();
+    session_options.cuda_graphs = options.cuda_graph;
+    let mut session = module.session_on(Stream::new(device)?, session_options)?;
+
+    let shapes = input_shapes(module);
+    let inputs = module
+        .inputs()
+        .iter()
+        .zip(&shapes)
+        .map(|(spec, (_, shape))| random(spec.dtype, shape, session.stream()))
+        .collect::<Result<Vec<_>>>()?;
+    let slices: Vec<(&str, &[i64])> = shapes.iter().map(|(name, shape)| (*name, &shape[..])).collect();
+    let output_shapes = session.output_shapes(&slices)?;
+    let mut outputs = module
+        .outputs()
+        .iter()
+        .zip(&output_shapes)
+        .map(|(spec, shape)| Ok(DeviceBuffer::new(device, size(spec.dtype, shape))?))
+        .collect::<Result<Vec<_>>>()?;
+    session.stream().synchronize()?;
+
+    let mut run = || {
+        let refs = module.inputs().iter().zip(&shapes).zip(&inputs);
+        let refs = refs
+            .map(|((spec, (name, shape)), buffer)| Ok((*name, BufferRef::new(buffer, spec.dtype, shape)?)))
+            .collect::<Result<Vec<_>>>()?;
+        let muts = module.outputs().iter().zip(&output_shapes).zip(&mut outputs);
+        let mut muts = muts
+            .map(|((spec, shape), buffer)| Ok((spec.path.as_str(), BufferMut::new(buffer, spec.dtype, shape)?)))
+            .collect::<Result<Vec<_>>>()?;
+        session.run_buffers(&refs, &mut muts)
+    };
+    let start = Instant::now();
+    while start.elapsed() < options.warm_up {
+        run()?;
+    }
+    let mut latencies = Vec::new();
+    let start = Instant::now();
+    while start.elapsed() < options.duration {
+        let begin = Instant::now();
+        run()?;
+        latencies.push(1e3 * begin.elapsed().as_secs_f64());
+    }
+
+    let describe = |specs: &[TensorSpec], buffers: &[DeviceBuffer], shapes: &[Dims]| {
+        let tensors = specs.iter().zip(buffers).zip(shapes);
+        tensors.map(|((spec, buffer), shape)| DeviceTensor::new(buffer, spec.dtype, shape)).collect::<Result<Vec<_>>>()
+    };
+    let input_dims: Vec<Dims> = shapes.iter().map(|(_, shape)| *shape).collect();
+    let input_tensors = describe(module.inputs(), &inputs, &input_dims)?;
+    let output_tensors = describe(module.outputs(), &outputs, &output_shapes)?;
+    let inputs_named: Vec<_> = shapes.iter().map(|(name, _)| *name).zip(input_tensors).collect();
+    let outputs_named: Vec<_> =
+        module.outputs().iter().map(|spec| spec.path.as_str()).zip(output_tensors).collect();
+    let mut runs = 0_u32;
+    let mut queue = || -> Result<()> {
+        // SAFETY: inputs and outputs are buffers of the engine's device; they live until the stream has been waited for
+        // below, which happens after an error, too.
+        unsafe { session.enqueue(&inputs_named, &outputs_named)? };
+        runs += 1;
+        Ok(())
+    };
+    let start = Instant::now();
+    let mut queued = Ok(());
+    while queued.is_ok() && start.elapsed() < options.duration {
+        queued = queue();
+    }
+    let waited = session.stream().synchronize();
+    queued?;
+    waited?;
+    let frames = f64::from(runs) * batch(&input_dims);
+    let throughput = frames / start.elapsed().as_secs_f64();
+    Ok(Measurement { latency_ms: Latency::of(latencies), throughput, cuda_graph: session.has_graph() })
+}
+
+impl Latency {
+    fn of(mut milliseconds: Vec<f64>) -> Self {
+        milliseconds.sort_by(f64::total_cmp);
+        let last = milliseconds.len().saturating_sub(1);
+        let at = |share: f64| milliseconds.get((share * last as f64).round() as usize).copied().unwrap_or(f64::NAN);
+        let mean = milliseconds.iter().sum::<f64>() / milliseconds.len() as f64;
+        Self { mean, p50: at(0.5), p90: at(0.9), p95: at(0.95), p99: at(0.99) }
+    }
+}
+
+/// Frames in a run: the first size of the first input.
+fn batch(shapes: &[Dims]) -> f64 {
+    shapes.first().and_then(|shape| shape.first()).map_or(1.0, |&batch| batch as f64)
+}
+
+fn size(dtype: DataType, shape: &Dims) -> usize {
+    shape.volume().and_then(|volume| dtype.bytes_for(volume)).unwrap_or(0)
+}
+
+/// Values from -1 to 1, zeros for integers, in device memory.
+fn random(dtype: DataType, shape: &Dims, stream: &Stream) -> Result<DeviceBuffer> {
+    let mut state = 1_u32;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as f32 / (1 << 23) as f32 - 1.0
+    };
+    let count = shape.volume().unwrap_or(0);
+    let bytes: Vec<u8> = match dtype {
+        DataType::Float => (0..count).flat_map(|_| next().to_le_bytes()).collect(),
+        DataType::Half => (0..count).flat_map(|_| f16::from_f32(next()).to_le_bytes()).collect(),
+        DataType::BFloat16 => (0..count).flat_map(|_| bf16::from_f32(next()).to_le_bytes()).collect(),
+        _ => vec![0; size(dtype, shape)],
+    };
+    Ok(DeviceBuffer::from_slice(stream, &bytes)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles() {
+        let latency = Latency::of((0..=100).rev().map(f64::from).collect());
+        assert_eq!((latency.mean, latency.p50, latency.p90, latency.p99), (50.0, 50.0, 90.0, 99.0));
+        let one = Latency::of(vec![7.0]);
+        assert_eq!((one.p50, one.p99), (7.0, 7.0));
+    }
+}

@@ -1,0 +1,171 @@
+//! `torchvision-trt convert`
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+use trt::{ComputeCapability, Library};
+
+use super::parse;
+use super::progress::Spinner;
+use crate::passes::Precision;
+use crate::module::{Metadata, ShapeRange};
+use crate::pipeline::{ConvertOptions, Converted, Stage};
+
+/// Build a TensorRT engine: writes the plain plan M.engine and M.engine.json, which describes it
+///
+/// Example: torchvision-trt convert resnet18.pt2 -o resnet18.engine --fp16 --target sm_86,sm_89
+#[derive(clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(super) struct Options {
+    /// The .pt2 file
+    program: PathBuf,
+    /// The engine file to write
+    #[arg(short, long)]
+    output: PathBuf,
+    #[command(flatten)]
+    precision: PrecisionFlags,
+    /// GPU architectures to build for, such as sm_86,sm_89; TensorRT-RTX needs no GPU then [the GPU at hand]
+    #[arg(long, value_delimiter = ',', value_name = "SM")]
+    target: Vec<ComputeCapability>,
+    /// Range of an input's shape, such as x=1x3x224x224:8x3x224x224:16x3x224x224; repeatable [the program's range]
+    #[arg(long, value_name = "NAME=MIN:OPT:MAX", value_parser = parse::shape_argument)]
+    shape: Vec<(String, ShapeRange)>,
+    /// Device memory that layers may use, such as 1GiB [what the device has]
+    #[arg(long, value_parser = parse::bytes)]
+    workspace: Option<u64>,
+    /// How long to search for fast kernels, 0 to 5 [3]
+    #[arg(long, value_parser = clap::value_parser!(i32).range(0..=5))]
+    optimization_level: Option<i32>,
+    /// File with kernel times of earlier builds, made when it is missing
+    #[arg(long, value_name = "FILE")]
+    timing_cache: Option<PathBuf>,
+    /// Let fp32 products round their operands to TF32, as PyTorch's convolutions do by default
+    #[arg(long)]
+    tf32: bool,
+    /// Print a report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What most of the network computes in.
+#[derive(clap::Args, Clone, Copy)]
+pub(super) struct PrecisionFlags {
+    /// Compute in half precision where the range allows it
+    #[arg(long, conflicts_with = "bf16")]
+    fp16: bool,
+    /// Compute in bfloat16 where the accuracy allows it
+    #[arg(long)]
+    bf16: bool,
+}
+
+impl PrecisionFlags {
+    pub(super) fn precision(self) -> Precision {
+        match self {
+            Self { fp16: true, .. } => Precision::Fp16,
+            Self { bf16: true, .. } => Precision::Bf16,
+            _ => Precision::Fp32,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    engine: &'a PathBuf,
+    library: String,
+    operators: usize,
+    layers: usize,
+    plan_bytes: usize,
+    seconds: Seconds,
+    warnings: &'a [String],
+    metadata: &'a Metadata,
+}
+
+#[derive(Serialize)]
+struct Seconds {
+    read: f64,
+    passes: f64,
+    network: f64,
+    build: f64,
+}
+
+pub(super) fn run(options: &Options) -> Result<()> {
+    let library = Library::load()?;
+    let spinner = Spinner::new("converting");
+    let converted = options
+        .convert_options()
+        .convert_with(&library, &options.program, |stage| spinner.set(describe(stage)))
+        .with_context(|| options.program.display().to_string())?;
+    drop(spinner);
+    converted.save(&options.output)?;
+    for warning in &converted.report.warnings {
+        eprintln!("warning: {warning}");
+    }
+    report(options, &library, &converted)
+}
+
+impl Options {
+    fn convert_options(&self) -> ConvertOptions {
+        let mut options = ConvertOptions::new()
+            .precision(self.precision.precision())
+            .targets(self.target.iter().copied())
+            .tf32(self.tf32);
+        for (input, range) in &self.shape {
+            options = options.shape(input, range.clone());
+        }
+        if let Some(bytes) = self.workspace {
+            options = options.workspace(bytes);
+        }
+        if let Some(level) = self.optimization_level {
+            options = options.optimization_level(level);
+        }
+        match &self.timing_cache {
+            Some(file) => options.timing_cache(file),
+            None => options,
+        }
+    }
+}
+
+fn describe(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Read => "reading the program",
+        Stage::Passes => "simplifying the graph",
+        Stage::Network => "converting operations to layers",
+        Stage::Build => "TensorRT builds the engine",
+    }
+}
+
+fn report(options: &Options, library: &Library, converted: &Converted) -> Result<()> {
+    let times = converted.report.times;
+    let report = Report {
+        engine: &options.output,
+        library: library.to_string(),
+        operators: converted.report.operators,
+        layers: converted.report.layers,
+        plan_bytes: converted.plan.len(),
+        seconds: Seconds {
+            read: times.read.as_secs_f64(),
+            passes: times.passes.as_secs_f64(),
+            network: times.network.as_secs_f64(),
+            build: times.build.as_secs_f64(),
+        },
+        warnings: &converted.report.warnings,
+        metadata: &converted.metadata,
+    };
+    if options.json {
+        return super::print_json(&report);
+    }
+    let Seconds { read, passes, network, build } = report.seconds;
+    outln!(
+        "{}: {:.1} MB, {} operators, {} layers, {} for {}; conversion {:.0} ms, build {build:.1} s by {}",
+        options.output.display(),
+        report.plan_bytes as f64 / 1e6,
+        report.operators,
+        report.layers,
+        converted.metadata.precision,
+        if options.target.is_empty() { "this GPU".into() } else { converted.metadata.targets.join(", ") },
+        1e3 * (read + passes + network),
+        report.library,
+    );
+    Ok(())
+}

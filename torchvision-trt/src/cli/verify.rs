@@ -1,0 +1,109 @@
+//! `torchvision-trt verify`
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+
+use super::convert::PrecisionFlags;
+use super::input;
+use super::progress::Spinner;
+use crate::module::TrtModule;
+use crate::passes::Precision;
+use crate::verify::{Agreement, Golden, Report, Tolerance, compare, golden_path};
+
+/// Compare a converted model with PyTorch's outputs in M.golden.safetensors; exit status 1 if they differ
+///
+/// With --engine the engine runs on the GPU. Without, the program is converted and the finished TensorRT network is
+/// computed on the CPU, layer by layer.
+///
+/// Example: torchvision-trt verify resnet18.pt2 --fp16 --json
+#[derive(clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(super) struct Options {
+    /// The .pt2 file; its golden file lies beside it
+    program: PathBuf,
+    /// Golden inputs and outputs [M.golden.safetensors]
+    #[arg(long)]
+    golden: Option<PathBuf>,
+    /// An engine built from the program
+    #[arg(long)]
+    engine: Option<PathBuf>,
+    #[command(flatten)]
+    precision: PrecisionFlags,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Verification {
+    passed: bool,
+    computed_by: String,
+    tolerance: &'static str,
+    outputs: Vec<Output>,
+}
+
+#[derive(Serialize)]
+struct Output {
+    /// Number of the golden set.
+    set: usize,
+    #[serde(flatten)]
+    agreement: Agreement,
+}
+
+pub(super) fn run(options: &Options) -> Result<bool> {
+    let path = options.golden.clone().unwrap_or_else(|| golden_path(&options.program));
+    let golden = Golden::open(&path)?;
+    let (computed_by, reports) = match &options.engine {
+        Some(engine) => on_gpu(engine, &golden, options.precision.precision())?,
+        None => on_cpu(options, &golden)?,
+    };
+    let passed = reports.iter().all(|report| report.passed);
+    if options.json {
+        super::print_json(&verification(passed, computed_by, reports))?;
+        return Ok(passed);
+    }
+    outln!("computed by {computed_by}");
+    for (set, report) in reports.iter().enumerate() {
+        out!("golden set {set}, tolerance {}:\n{report}", report.tolerance);
+    }
+    outln!("{}", if passed { "passed" } else { "FAILED" });
+    Ok(passed)
+}
+
+fn verification(passed: bool, computed_by: String, reports: Vec<Report>) -> Verification {
+    let tolerance = reports.first().map_or("", |report| report.tolerance);
+    let sets = reports.into_iter().enumerate();
+    let outputs = sets.flat_map(|(set, report)| report.outputs.into_iter().map(move |agreement| Output { set, agreement }));
+    Verification { passed, computed_by, tolerance, outputs: outputs.collect() }
+}
+
+/// Runs an engine on all golden sets.
+fn on_gpu(engine: &Path, golden: &Golden, asked: Precision) -> Result<(String, Vec<Report>)> {
+    let module = TrtModule::open(engine).with_context(|| engine.display().to_string())?;
+    let built = module.metadata().and_then(|metadata| Precision::from_name(&metadata.precision));
+    let tolerance = Tolerance::model(built.unwrap_or(asked));
+    let mut session = module.session()?;
+    let _spinner = Spinner::new("running the engine");
+    let mut reports = Vec::new();
+    for set in 0..golden.len() {
+        let inputs: Vec<_> = golden.inputs(set).into_iter().collect();
+        let outputs = input::run(&mut session, &inputs).with_context(|| format!("golden set {set}"))?;
+        let got = outputs
+            .iter()
+            .map(|(name, view)| Ok((name.to_owned(), input::to_file_view(&view)?)))
+            .collect::<Result<BTreeMap<_, _>>>()?;
+        reports.push(compare(&golden.outputs(set), &got, &tolerance));
+    }
+    Ok((format!("{} on {}", engine.display(), module.engine().device().name()?), reports))
+}
+
+#[cfg(not(feature = "tch"))]
+fn on_cpu(_: &Options, _: &Golden) -> Result<(String, Vec<Report>)> {
+    anyhow::bail!(
+        "this program was built without libtorch, which computes networks on the CPU: build it with `--features tch`, \
+         or give an engine with --engine"
+    )
+}

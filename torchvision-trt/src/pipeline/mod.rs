@@ -1,0 +1,309 @@
+//! The whole way from an exported program to an engine, as one call.
+
+mod error;
+mod shapes;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use trt::{Builder, BuilderFlag, ComputeCapability, Config, Library, MemoryPool, Network, NetworkOptions, Plan, Product, TimingCache};
+
+pub use error::{Error, Result};
+
+use crate::convert;
+use crate::graph::Graph;
+use crate::module::{LibraryMetadata, Metadata, ShapeRange, TensorMetadata};
+use crate::passes::{self, PassOptions, Precision};
+use crate::pt2::Program;
+
+/// How to convert a program. Everything has a default.
+#[derive(Clone, Debug, Default)]
+pub struct ConvertOptions {
+    precision: Precision,
+    targets: Vec<ComputeCapability>,
+    shapes: BTreeMap<String, ShapeRange>,
+    workspace: Option<u64>,
+    optimization_level: Option<i32>,
+    timing_cache: Option<PathBuf>,
+    tf32: bool,
+}
+
+/// What a conversion does next, for a display of progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Reading the program and its graph.
+    Read,
+    /// Bringing the graph into the form that converters take.
+    Passes,
+    /// Converting each operation into layers.
+    Network,
+    /// TensorRT builds the engine: nearly all of the time.
+    Build,
+}
+
+/// An engine, not yet saved.
+#[derive(Debug)]
+pub struct Converted {
+    /// The engine, in TensorRT's own form.
+    pub plan: Plan,
+    /// Names, shapes and types of inputs and outputs, and what the engine was built for.
+    pub metadata: Metadata,
+    /// What was done.
+    pub report: Report,
+}
+
+/// What a conversion did.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Operator calls in the program.
+    pub operators: usize,
+    /// Layers of the network, before TensorRT fuses them.
+    pub layers: usize,
+    /// What the user should know although the conversion succeeded.
+    pub warnings: Vec<String>,
+    /// How long each stage took.
+    pub times: Times,
+}
+
+/// Durations of the [stages](Stage).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Times {
+    /// [`Stage::Read`]
+    pub read: Duration,
+    /// [`Stage::Passes`]
+    pub passes: Duration,
+    /// [`Stage::Network`]
+    pub network: Duration,
+    /// [`Stage::Build`]
+    pub build: Duration,
+}
+
+impl ConvertOptions {
+    /// Everything at its default: fp32, the shapes of the program, the GPU at hand.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What most of the network computes in [fp32].
+    pub fn precision(mut self, precision: Precision) -> Self {
+        self.precision = precision;
+        self
+    }
+
+    /// GPU architectures to build for, which need not be in this machine [the GPU at hand]. TensorRT-RTX only.
+    pub fn targets(mut self, targets: impl IntoIterator<Item = ComputeCapability>) -> Self {
+        self.targets = targets.into_iter().collect();
+        self
+    }
+
+    /// Smallest, best and largest shape of an input [the program's ranges, best for the shape it was exported with].
+    pub fn shape(mut self, input: impl Into<String>, range: ShapeRange) -> Self {
+        self.shapes.insert(input.into(), range);
+        self
+    }
+
+    /// Device memory in bytes that layers may use while running [what the device has].
+    pub fn workspace(mut self, bytes: u64) -> Self {
+        self.workspace = Some(bytes);
+        self
+    }
+
+    /// How long TensorRT searches for fast kernels, 0 to 5 [3].
+    pub fn optimization_level(mut self, level: i32) -> Self {
+        self.optimization_level = Some(level);
+        self
+    }
+
+    /// A file that keeps measured kernel times from one build to the next; made when it is missing.
+    pub fn timing_cache(mut self, path: impl Into<PathBuf>) -> Self {
+        self.timing_cache = Some(path.into());
+        self
+    }
+
+    /// Whether fp32 products may round their operands to TF32's 10 bits of mantissa, as PyTorch's convolutions do by
+    /// default [false].
+    pub fn tf32(mut self, on: bool) -> Self {
+        self.tf32 = on;
+        self
+    }
+
+    /// Converts the program in a file and builds an engine of it.
+    ///
+    /// # Errors
+    /// The file cannot be read, operations are not supported (all are listed), shapes do not fit the program, or
+    /// TensorRT refuses.
+    pub fn convert(&self, library: &Library, program: impl AsRef<Path>) -> Result<Converted> {
+        self.convert_with(library, program, |_| ())
+    }
+
+    /// As [`convert`](Self::convert); `progress` is told what begins.
+    ///
+    /// # Errors
+    /// As [`convert`](Self::convert).
+    pub fn convert_with(
+        &self,
+        library: &Library,
+        program: impl AsRef<Path>,
+        mut progress: impl FnMut(Stage),
+    ) -> Result<Converted> {
+        let path = program.as_ref();
+        let mut watch = Stopwatch(Instant::now());
+        progress(Stage::Read);
+        let program = Program::open(path)?;
+        let mut graph = Graph::from_program(&program)?;
+        let operators = graph.nodes().len();
+        let mut warnings = nan_warning(&program);
+        let read = watch.lap();
+
+        progress(Stage::Passes);
+        passes::run(&mut graph, &self.pass_options(library))?;
+        let ranges = shapes::ranges(&graph, &self.shapes, &program.example_sizes())?;
+        let passes = watch.lap();
+
+        progress(Stage::Network);
+        let builder = Builder::new(library)?;
+        let network = builder.network(network_options(library))?;
+        let converted = convert::convert(&graph, &network, &convert::Options::default())?;
+        warnings.extend(converted.warnings);
+        let network_time = watch.lap();
+
+        progress(Stage::Build);
+        let config = self.config(&builder, &ranges)?;
+        let plan = builder.build(&network, &config)?;
+        if let Some(file) = &self.timing_cache {
+            config.timing_cache()?.save(file)?;
+        }
+        let times = Times { read, passes, network: network_time, build: watch.lap() };
+
+        Ok(Converted {
+            metadata: self.metadata(library, path, &program, &network, &ranges)?,
+            plan,
+            report: Report { operators, layers: converted.layers, warnings, times },
+        })
+    }
+
+    /// Converts the program in a file into a network and hands that to `work`, without building an engine.
+    ///
+    /// # Errors
+    /// As [`convert`](Self::convert), and what `work` returns.
+    pub fn with_network<T, E: From<Error>>(
+        &self,
+        library: &Library,
+        program: impl AsRef<Path>,
+        work: impl FnOnce(&Network<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let program = Program::open(program).map_err(Error::from)?;
+        let mut graph = Graph::from_program(&program).map_err(Error::from)?;
+        passes::run(&mut graph, &self.pass_options(library)).map_err(Error::from)?;
+        let builder = Builder::new(library).map_err(Error::from)?;
+        let network = builder.network(network_options(library)).map_err(Error::from)?;
+        convert::convert(&graph, &network, &convert::Options::default()).map_err(Error::from)?;
+        work(&network)
+    }
+
+    fn pass_options(&self, library: &Library) -> PassOptions {
+        // A library without strongly typed networks chooses precisions by itself, within what the builder's flags allow.
+        let precision = if library.has_strongly_typed_networks() { self.precision } else { Precision::Fp32 };
+        let int64 = library.product() == Product::TensorRtRtx || library.version().major >= 10;
+        PassOptions { precision, int64 }
+    }
+
+    fn config<'b>(&self, builder: &'b Builder, ranges: &BTreeMap<String, ShapeRange>) -> Result<Config<'b>> {
+        let config = builder.config()?;
+        config.set_flag(BuilderFlag::Tf32, self.tf32)?;
+        if !builder.library().has_strongly_typed_networks() {
+            match self.precision {
+                Precision::Fp32 => {}
+                Precision::Fp16 => config.set_flag(BuilderFlag::Fp16, true)?,
+                Precision::Bf16 => config.set_flag(BuilderFlag::Bf16, true)?,
+            }
+        }
+        if let Some(bytes) = self.workspace {
+            config.set_memory_pool_limit(MemoryPool::Workspace, bytes)?;
+        }
+        if let Some(level) = self.optimization_level {
+            config.set_optimization_level(level)?;
+        }
+        if !self.targets.is_empty() {
+            config.set_compute_capabilities(&self.targets)?;
+        }
+        if let Some(file) = &self.timing_cache {
+            config.set_timing_cache(&TimingCache::load(file)?, false)?;
+        }
+        if !ranges.is_empty() {
+            let profile = builder.optimization_profile()?;
+            for (input, ShapeRange { min, opt, max }) in ranges {
+                profile.set_shape(input, min, opt, max)?;
+            }
+            config.add_profile(&profile)?;
+        }
+        Ok(config)
+    }
+
+    fn metadata(
+        &self,
+        library: &Library,
+        path: &Path,
+        program: &Program,
+        network: &Network<'_>,
+        ranges: &BTreeMap<String, ShapeRange>,
+    ) -> Result<Metadata> {
+        let tensor = |tensor: trt::Tensor<'_>| -> Result<TensorMetadata> {
+            let name = tensor.name();
+            Ok(TensorMetadata {
+                path: name.clone(),
+                dtype: tensor.dtype()?,
+                shape: tensor.dims()?.to_vec(),
+                profiles: ranges.get(&name).cloned().into_iter().collect(),
+                name,
+            })
+        };
+        Ok(Metadata {
+            format: Metadata::FORMAT,
+            created_by: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).into(),
+            source: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            torch: Some(program.torch_version().to_owned()),
+            library: LibraryMetadata {
+                product: library.product().to_string(),
+                version: library.version().to_string(),
+            },
+            targets: self.targets.iter().map(ToString::to_string).collect(),
+            precision: self.precision.to_string(),
+            inputs: network.inputs().map(tensor).collect::<Result<_>>()?,
+            outputs: network.outputs().map(tensor).collect::<Result<_>>()?,
+        })
+    }
+}
+
+fn network_options(library: &Library) -> NetworkOptions {
+    if library.has_strongly_typed_networks() { NetworkOptions::strongly_typed() } else { NetworkOptions::weakly_typed() }
+}
+
+/// Time from one lap to the next.
+struct Stopwatch(Instant);
+
+impl Stopwatch {
+    fn lap(&mut self) -> Duration {
+        std::mem::replace(&mut self.0, Instant::now()).elapsed()
+    }
+}
+
+impl Converted {
+    /// Writes the plan, and its metadata beside it as `PATH.json`.
+    ///
+    /// # Errors
+    /// A file cannot be written; no half-written file is left.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.plan.save(&path)?;
+        Ok(self.metadata.save_for(path.as_ref())?)
+    }
+}
+
+fn nan_warning(program: &Program) -> Vec<String> {
+    let names = program.nan_weights();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    vec![format!("weights with NaN, of which outputs are likely to be NaN, too: {}", names.join(", "))]
+}

@@ -1,0 +1,263 @@
+//! The command line: what it prints, and what it says and leaves behind when its input is bad.
+//!
+//! The programs are exported by the command line itself, with the Python that `cargo xtask setup` prepares.
+
+mod archive;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+fn cli(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_torchvision-trt"));
+    command.args(args).current_dir(workspace()).env_remove("RUST_LOG");
+    command
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[track_caller]
+fn succeeds(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+/// Runs a command that must fail with status 1 and a message with all of `parts`.
+#[track_caller]
+fn fails(command: &mut Command, parts: &[&str]) {
+    let output: Output = command.output().unwrap();
+    let message = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    for part in parts {
+        assert!(message.contains(part), "no {part:?} in: {message}");
+    }
+    assert!(!message.contains("panicked"), "{message}");
+}
+
+/// A folder with the exported models, or `None` after saying what is missing.
+fn programs() -> Option<&'static Path> {
+    static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let export = || {
+        if !workspace().join(".deps/python/bin/python").exists() {
+            return None;
+        }
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli");
+        for (name, size) in [("tiny", "32,32"), ("with_nan", "16,16"), ("Unsupported", "16,16")] {
+            let mut command = cli(&["export", &format!("models:{name}"), "--batch", "1:2:8", "--size", size]);
+            command.arg("--output").arg(folder.join(name).with_extension("pt2"));
+            // The exporter imports models as Python does: from the current folder.
+            succeeds(command.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli")));
+        }
+        Some(folder)
+    };
+    let folder = FOLDER.get_or_init(export).as_deref();
+    if folder.is_none() {
+        eprintln!("skipped: no .deps/python; `cargo xtask setup --only python` prepares it");
+    }
+    folder
+}
+
+/// Whether engines can be built here, which needs TensorRT-RTX; says so if not.
+fn can_build() -> bool {
+    let found = trt::Library::load().is_ok_and(|library| library.product() == trt::Product::TensorRtRtx);
+    if !found {
+        eprintln!("skipped: no TensorRT-RTX; `cargo xtask setup --only tensorrt-rtx` prepares it");
+    }
+    found
+}
+
+fn convert(program: &Path, output: &Path) -> Command {
+    let mut command = cli(&["convert", "--target", "sm_86"]);
+    command.arg(program).arg("--output").arg(output);
+    command
+}
+
+fn is_empty(folder: &Path) -> bool {
+    fs::read_dir(folder).unwrap().next().is_none()
+}
+
+#[test]
+fn wrong_usage_has_status_2() {
+    for args in [&["convert"][..], &["frobnicate"], &["run", "m.engine"], &["convert", "m.pt2", "-o", "m", "--fp16", "--bf16"]] {
+        assert_eq!(cli(args).output().unwrap().status.code(), Some(2), "{args:?}");
+    }
+    for (flag, value) in [("--shape", "x=1:2"), ("--workspace", "1GB"), ("--target", "ampere"), ("--optimization-level", "6")] {
+        let output = cli(&["convert", "m.pt2", "-o", "m.engine", flag, value]).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{flag}");
+        assert!(text(&output.stderr).contains(flag));
+    }
+}
+
+#[test]
+fn support_lists_keys_with_their_places() {
+    let entries: Vec<Value> = serde_json::from_str(&succeeds(&mut cli(&["support", "--json"]))).unwrap();
+    let relu = entries.iter().find(|entry| entry["key"] == "aten.relu.default").unwrap();
+    assert_eq!(relu["kind"], "operator");
+    assert!(relu["defined"].as_str().unwrap().contains(".rs:"));
+}
+
+#[test]
+fn files_that_are_no_programs_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let (broken, engine) = (folder.path().join("broken.pt2"), folder.path().join("m.engine"));
+    fails(&mut convert(&broken, &engine), &["broken.pt2", "No such file"]);
+    for content in [&b""[..], b"no zip at all"] {
+        fs::write(&broken, content).unwrap();
+        fails(&mut convert(&broken, &engine), &["broken.pt2", "not a complete .pt2 archive"]);
+        fails(cli(&["inspect"]).arg(&broken), &["broken.pt2"]);
+        fails(cli(&["verify"]).arg(&broken), &["golden"]);
+    }
+    assert!(!engine.exists());
+}
+
+#[test]
+fn damaged_programs_are_refused() {
+    let Some(programs) = programs() else { return };
+    let tiny = programs.join("tiny.pt2");
+    let folder = tempfile::tempdir().unwrap();
+    let (broken, engine) = (folder.path().join("broken.pt2"), folder.path().join("m.engine"));
+
+    let whole = fs::read(&tiny).unwrap();
+    fs::write(&broken, &whole[..whole.len() / 2]).unwrap();
+    fails(&mut convert(&broken, &engine), &["broken.pt2", "copy it again if it was cut short"]);
+
+    archive::edit(&tiny, &broken, |name, bytes| {
+        let newer = |bytes: Vec<u8>| text(&bytes).replace("\"major\": 8", "\"major\": 9").into_bytes();
+        Some(if name.ends_with("models/model.json") { newer(bytes) } else { bytes })
+    });
+    fails(&mut convert(&broken, &engine), &["schema version 9", "PyTorch 2.11"]);
+
+    archive::edit(&tiny, &broken, |name, bytes| (!name.ends_with("/weight_0")).then_some(bytes));
+    fails(&mut convert(&broken, &engine), &["weight_0", "missing"]);
+
+    archive::edit(&tiny, &broken, |name, mut bytes| {
+        if name.ends_with("/weight_0") {
+            bytes.truncate(bytes.len() - 4);
+        }
+        Some(bytes)
+    });
+    fails(&mut convert(&broken, &engine), &["weight_0", "needs 864 bytes", "860"]);
+    assert!(!engine.exists());
+}
+
+#[test]
+fn every_operator_without_converter_is_listed_with_its_python_line() {
+    let Some(programs) = programs() else { return };
+    let program = programs.join("Unsupported.pt2");
+    let report: Value = serde_json::from_str(&succeeds(cli(&["inspect", "--json"]).arg(&program))).unwrap();
+    let targets: Vec<_> = report["unsupported"].as_array().unwrap().iter().map(|entry| &entry["target"]).collect();
+    assert_eq!(targets, ["aten.fft_rfft.default", "aten.special_bessel_j0.default"]);
+    let place = report["unsupported"][0]["where"][0].as_str().unwrap();
+    assert!(place.contains("models.py:") && place.contains("torch.fft.rfft(x.mean(1))"), "{place}");
+    assert_eq!(report["inputs"][0]["name"], "x");
+    assert_eq!(report["sizes"].as_object().unwrap().values().next().unwrap()["max"], 8);
+
+    let folder = tempfile::tempdir().unwrap();
+    if can_build() {
+        let engine = folder.path().join("m.engine");
+        fails(&mut convert(&program, &engine), &["fft_rfft", "special_bessel_j0", "models.py:", "#[converter("]);
+    }
+    assert!(is_empty(folder.path()));
+}
+
+#[test]
+fn a_program_becomes_an_engine_with_its_description() {
+    let (Some(programs), true) = (programs(), can_build()) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let engine = folder.path().join("tiny.engine");
+    let report = succeeds(convert(&programs.join("tiny.pt2"), &engine).args(["--fp16", "--json"]));
+    let report: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["plan_bytes"], fs::metadata(&engine).unwrap().len());
+    let description: Value =
+        serde_json::from_slice(&fs::read(folder.path().join("tiny.engine.json")).unwrap()).unwrap();
+    assert_eq!(description, report["metadata"]);
+    assert_eq!(description["precision"], "fp16");
+    assert_eq!(description["targets"][0], "sm_86");
+    assert_eq!(description["inputs"][0]["profiles"][0]["max"][0], 8);
+    assert_eq!(description["inputs"][0]["profiles"][0]["opt"][0], 2);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn nan_weights_are_named() {
+    let (Some(programs), true) = (programs(), can_build()) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let output = convert(&programs.join("with_nan.pt2"), &folder.path().join("m.engine")).output().unwrap();
+    let message = text(&output.stderr);
+    assert!(output.status.success(), "{message}");
+    assert!(message.contains("NaN") && message.contains("model.0.bias"), "{message}");
+}
+
+#[test]
+fn what_cannot_be_built_leaves_nothing_behind() {
+    let (Some(programs), true) = (programs(), can_build()) else { return };
+    let tiny = programs.join("tiny.pt2");
+    let folder = tempfile::tempdir().unwrap();
+    let engine = folder.path().join("tiny.engine");
+
+    let mut old_gpu = cli(&["convert", "--target", "sm_61"]);
+    fails(old_gpu.arg(&tiny).arg("--output").arg(&engine), &["sm_61"]);
+    fails(convert(&tiny, &engine).args(["--shape", "input=1x3x32x32:2x3x32x32:64x3x32x32"]), &["1 to 8", "64"]);
+    fails(convert(&tiny, &engine).args(["--shape", "photo=1x3x32x32"]), &["photo", "input"]);
+    fails(&mut convert(&tiny, &folder.path().join("missing/tiny.engine")), &["missing/tiny.engine"]);
+    let nowhere = folder.path().join("no.so");
+    fails(convert(&tiny, &engine).env("TENSORRT_LIBRARY", &nowhere), &["no.so", "TENSORRT_LIBRARY"]);
+    assert!(is_empty(folder.path()));
+}
+
+/// A limit on the size of files stands for a full disk: writing fails half-way in the same manner.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_leaves_the_old_engine_alone() {
+    let (Some(programs), true) = (programs(), can_build()) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let engine = folder.path().join("tiny.engine");
+    fs::write(&engine, "old").unwrap();
+    let inner = convert(&programs.join("tiny.pt2"), &engine);
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\""]).arg(inner.get_program()).args(inner.get_args());
+    fails(limited.current_dir(workspace()), &["tiny.engine", "File too large"]);
+    assert_eq!(fs::read(&engine).unwrap(), b"old");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn without_a_gpu_the_message_says_so() {
+    if trt::cuda::is_available() {
+        eprintln!("skipped: there is a GPU");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let engine = folder.path().join("m.engine");
+    fs::write(&engine, "no plan").unwrap();
+    fails(cli(&["bench"]).arg(&engine), &["CUDA"]);
+    fails(cli(&["run", "--image", "photo.jpg"]).arg(&engine), &["CUDA"]);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn the_exporter_refuses_what_it_cannot_export() {
+    let Some(_) = programs() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let model = folder.path().join("m.pt2");
+    for (arguments, expected) in [
+        (&["resnet17"][..], "no model 'resnet17'"),
+        (&["no_such_package:f"], "cannot import"),
+        (&["fasterrcnn_resnet50_fpn"], "cannot trace"),
+        (&["alexnet", "--batch", "4:2"], "neither N nor MIN:OPT:MAX"),
+        (&["alexnet", "--size", "224"], "is not H,W"),
+    ] {
+        fails(cli(&["export"]).args(arguments).arg("--output").arg(&model), &[expected]);
+    }
+    assert!(is_empty(folder.path()));
+}
