@@ -107,3 +107,14 @@ fn on_cpu(_: &Options, _: &Golden) -> Result<(String, Vec<Report>)> {
          or give an engine with --engine"
     )
 }
+
+/// Computes the converted network on the CPU, on all golden sets.
+#[cfg(feature = "tch")]
+fn on_cpu(options: &Options, golden: &Golden) -> Result<(String, Vec<Report>)> {
+    let precision = options.precision.precision();
+    let library = trt::Library::load()?;
+    let _spinner = Spinner::new("computing the network on the CPU");
+    let model = crate::verify::ModelOptions { precision, golden: Some(golden.path().to_owned()), tolerance: None };
+    let reports = crate::verify::model(&library, &options.program, &model)?;
+    Ok((format!("the interpreter on the CPU ({precision})"), reports))
+}

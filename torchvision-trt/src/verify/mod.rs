@@ -1,0 +1,17 @@
+//! Does a converted model compute what PyTorch computed? Comparison of outputs, and the golden files they come from.
+//!
+//! The comparison is plain Rust in double precision and needs neither libtorch nor a GPU. With feature `tch`,
+//! `model` proves a whole exported program on the CPU: it converts the program and computes the finished network
+//! with the [interpreter](crate::interpreter).
+
+mod compare;
+mod golden;
+#[cfg(feature = "tch")]
+mod model;
+pub mod tolerances;
+
+pub use compare::{Agreement, Report, compare};
+pub use golden::{Golden, GoldenError, golden_path};
+#[cfg(feature = "tch")]
+pub use model::{ModelOptions, VerifyError, model, network};
+pub use tolerances::Tolerance;

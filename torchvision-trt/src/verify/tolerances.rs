@@ -1,0 +1,114 @@
+//! How far from PyTorch a result may be, in one place.
+//!
+//! "Relative" is measured against the whole output, not element by element: elements near zero have no relative
+//! error worth the name.
+
+use crate::passes::Precision;
+
+/// Limits that an output has to keep to pass.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tolerance {
+    /// Name under which reports show it.
+    pub name: &'static str,
+    /// Largest ‖got − expected‖₂ / ‖expected‖₂.
+    pub rel_l2: f64,
+    /// Largest |got − expected| of any element, as a share of the largest |expected|.
+    pub rel_max: f64,
+    /// Smallest cosine of the angle between both outputs.
+    pub cosine: f64,
+    /// Whether classification outputs (rank 2, at least 2 classes) must agree on the best class.
+    pub same_top1: bool,
+    /// Whether classification outputs (rank 2, at least 10 classes) must agree on the five best classes.
+    pub same_top5: bool,
+}
+
+/// One operator in fp32. Both sides sum in another order, which costs some units in the last place per thousand terms.
+pub const FP32_OP: Tolerance = Tolerance {
+    name: "fp32 operator",
+    rel_l2: 1e-5,
+    rel_max: 1e-4,
+    cosine: 0.99999,
+    same_top1: false,
+    same_top5: false,
+};
+
+/// A whole model in fp32.
+pub const FP32_MODEL: Tolerance = Tolerance {
+    name: "fp32 model",
+    rel_l2: 1e-3,
+    rel_max: 1e-3,
+    cosine: 0.99999,
+    same_top1: true,
+    same_top5: true,
+};
+
+/// One operator in fp16: half a unit in the last place of 11 bits for input, weight and output each.
+pub const FP16_OP: Tolerance = Tolerance {
+    name: "fp16 operator",
+    rel_l2: 2e-3,
+    rel_max: 5e-3,
+    cosine: 0.9999,
+    same_top1: false,
+    same_top5: false,
+};
+
+/// A whole model in fp16. The fifth and sixth best class may swap; the best may not.
+pub const FP16_MODEL: Tolerance = Tolerance {
+    name: "fp16 model",
+    rel_l2: 2e-2,
+    rel_max: 2e-2,
+    cosine: 0.9995,
+    same_top1: true,
+    same_top5: false,
+};
+
+/// One operator in bf16, which keeps 8 bits where fp16 keeps 11: 2³ times the fp16 limit.
+pub const BF16_OP: Tolerance = Tolerance {
+    name: "bf16 operator",
+    rel_l2: 1.6e-2,
+    rel_max: 4e-2,
+    cosine: 0.999,
+    same_top1: false,
+    same_top5: false,
+};
+
+/// A whole model in bf16. Eight times the rounding of fp16 (see [`BF16_OP`]) adds up over dozens of layers; what remains
+/// of it after averaging stays under five times the fp16 limit, but classes that are close may swap.
+pub const BF16_MODEL: Tolerance = Tolerance {
+    name: "bf16 model",
+    rel_l2: 1e-1,
+    rel_max: 1e-1,
+    cosine: 0.99,
+    same_top1: false,
+    same_top5: false,
+};
+
+/// Bit for bit: integers, booleans, and operators that only move elements.
+pub const EXACT: Tolerance = Tolerance {
+    name: "exact",
+    rel_l2: 0.0,
+    rel_max: 0.0,
+    cosine: 0.99999,
+    same_top1: false,
+    same_top5: false,
+};
+
+impl Tolerance {
+    /// The limits for one operator computed in `precision`.
+    pub fn operator(precision: Precision) -> Self {
+        match precision {
+            Precision::Fp32 => FP32_OP,
+            Precision::Fp16 => FP16_OP,
+            Precision::Bf16 => BF16_OP,
+        }
+    }
+
+    /// The limits for a whole model computed in `precision`.
+    pub fn model(precision: Precision) -> Self {
+        match precision {
+            Precision::Fp32 => FP32_MODEL,
+            Precision::Fp16 => FP16_MODEL,
+            Precision::Bf16 => BF16_MODEL,
+        }
+    }
+}

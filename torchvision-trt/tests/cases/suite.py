@@ -1,0 +1,107 @@
+"""What a numeric case is, and the words to write one with."""
+
+from dataclasses import dataclass, field
+
+import torch
+from torch import nn
+
+CASES = []
+
+
+@dataclass(frozen=True)
+class D:
+    """A dynamic size: its name, its value in the first and in the second golden set, and its range."""
+
+    name: str
+    first: int
+    second: int
+    min: int = 1
+    max: int = 64
+
+
+@dataclass(frozen=True)
+class Input:
+    shape: tuple
+    make: object  # (shape, generator) -> tensor
+
+    def tensor(self, which, generator):
+        pick = lambda size: size if isinstance(size, int) else (size.first, size.second)[which]
+        return self.make([pick(size) for size in self.shape], generator)
+
+    @property
+    def dynamic(self):
+        return {axis: size for axis, size in enumerate(self.shape) if isinstance(size, D)}
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    family: str
+    module: nn.Module
+    inputs: tuple
+    tolerance: str
+    dialect: str
+
+
+@dataclass
+class Family:
+    """Collects the cases of one file."""
+
+    name: str
+    count: int = field(default=0)
+
+    def case(self, name, function, *inputs, tolerance="fp32", dialect="functional"):
+        """`function` is a module, or a function of tensors. Tolerance "exact" is for operators that only move elements."""
+        module = function if isinstance(function, nn.Module) else Function(function)
+        self.count += 1
+        CASES.append(Case(f"{self.name}_{name}", self.name, module.eval(), inputs, tolerance, dialect))
+
+
+class Function(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, *inputs):
+        return self.function(*inputs)
+
+
+def randn(*shape, dtype=torch.float32):
+    return Input(shape, lambda size, g: torch.randn(size, generator=g).to(dtype))
+
+
+def uniform(*shape, low=0.0, high=1.0, dtype=torch.float32):
+    return Input(shape, lambda size, g: (torch.rand(size, generator=g) * (high - low) + low).to(dtype))
+
+
+def ints(*shape, low=-10, high=10, dtype=torch.int64):
+    return Input(shape, lambda size, g: torch.randint(low, high, size, generator=g).to(dtype))
+
+
+def bools(*shape):
+    return Input(shape, lambda size, g: torch.rand(size, generator=g) < 0.5)
+
+
+def edges(*shape):
+    """Random numbers among the values where piecewise functions change."""
+    special = torch.tensor([0.0, -0.0, 1.0, -1.0, 3.0, -3.0, 6.0, -6.0, 0.5, -0.5, 20.5, -20.5, 100.0, -100.0, 1e-8, 2.5])
+
+    def make(size, g):
+        x = torch.randn(size, generator=g) * 4
+        pick = torch.randint(0, 2 * len(special), size, generator=g)
+        return torch.where(pick < len(special), special[pick % len(special)], x)
+
+    return Input(shape, make)
+
+
+@torch.no_grad()
+def trained(module):
+    """Gives normalisation layers statistics and weights that a trained model could have."""
+    for layer in module.modules():
+        if getattr(layer, "running_mean", None) is not None:
+            layer.running_mean.normal_()
+            layer.running_var.uniform_(0.2, 3.0)
+        if isinstance(layer, (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm)) and layer.weight is not None:
+            layer.weight.uniform_(-1.5, 1.5)
+            layer.bias.normal_()
+    return module
