@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{
-    Argument, Constant, ConstantKind, Dim, Error, FunctionCall, Graph, Input, IntArg, ModuleFrame,
-    Mutation, MutationTarget, Node, Output, Schema, Value, ValueId, ValueKind,
+    Argument, Constant, ConstantKind, Dim, Error, Graph, Input, IntArg, Mutation, MutationTarget,
+    Node, Output, Schema, Value, ValueId, ValueKind, provenance,
 };
 use crate::pt2::{Layout, MemoryFormat, Program, SymExpr, SymRange, Weight, schema, tensor_dtype};
 
@@ -175,8 +175,8 @@ impl<'p> Import<'p> {
                     .metadata
                     .nn_module_stack
                     .as_deref()
-                    .map_or_else(Vec::new, module_frames),
-                function: function_call(&node.metadata),
+                    .map_or_else(Vec::new, provenance::module_frames),
+                function: provenance::function_call(&node.metadata),
                 stack_trace: node.metadata.stack_trace.clone(),
             });
         }
@@ -593,60 +593,5 @@ fn first_name(outputs: &[schema::Argument]) -> Option<String> {
     outputs.iter().find_map(|output| match output {
         schema::Argument::Tensors(list) => list.first().map(|t| t.name.clone()),
         output => argument_name(output).map(str::to_owned),
-    })
-}
-
-/// Reads `key,path,class;key,path,class`. A repeated call of a module has a key that ends in `@1`, `@2` and so on.
-fn module_frames(stack: &str) -> Vec<ModuleFrame> {
-    stack
-        .split(';')
-        .filter_map(|frame| {
-            let mut fields = frame.splitn(3, ',');
-            let (key, path, class) = (fields.next()?, fields.next()?, fields.next()?);
-            let call = |text: &str| text.rsplit_once('@').and_then(|(_, n)| n.parse().ok());
-            let plain = path.rsplit_once('@').map_or(path, |(path, _)| path);
-            // With strict=True the path is Python source: `L['self'].layer1[0]`.
-            let plain = plain
-                .strip_prefix("L['self']")
-                .unwrap_or(plain)
-                .trim_start_matches('.');
-            let plain = plain
-                .replace("['", ".")
-                .replace("']", "")
-                .replace('[', ".")
-                .replace(']', "");
-            Some(ModuleFrame {
-                path: plain.trim_start_matches('.').to_owned(),
-                class: class.to_owned(),
-                call: call(key).or_else(|| call(path)).unwrap_or(0),
-            })
-        })
-        .collect()
-}
-
-/// Reads `torch_fn` (`relu_2;function.relu`), or with strict=True the innermost of `source_fn_stack` (`relu_1,torch.relu`).
-fn function_call(metadata: &schema::NodeMetadata) -> Option<FunctionCall> {
-    if let Some((call, callable)) = metadata
-        .torch_fn
-        .as_deref()
-        .and_then(|text| text.split_once(';'))
-    {
-        let (kind, name) = callable.rsplit_once('.')?;
-        return Some(FunctionCall {
-            call: call.into(),
-            kind: kind.into(),
-            name: name.into(),
-        });
-    }
-    let (call, name) = metadata
-        .source_fn_stack
-        .as_deref()?
-        .rsplit(';')
-        .next()?
-        .split_once(',')?;
-    Some(FunctionCall {
-        call: call.into(),
-        kind: FunctionCall::QUALIFIED.into(),
-        name: name.into(),
     })
 }

@@ -11,6 +11,7 @@ mod edit;
 mod error;
 mod import;
 mod node;
+mod provenance;
 mod schema;
 mod value;
 

@@ -36,7 +36,9 @@ pub enum Precision {
 impl Precision {
     /// The precision with this name: `fp32`, `fp16` or `bf16`.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Fp32, Self::Fp16, Self::Bf16].into_iter().find(|precision| precision.to_string() == name)
+        [Self::Fp32, Self::Fp16, Self::Bf16]
+            .into_iter()
+            .find(|precision| precision.to_string() == name)
     }
 
     /// The 16-bit type, if there is one.
@@ -84,21 +86,23 @@ impl Default for PassOptions {
 /// # Errors
 /// [`Error`]: the program keeps state, or writes to a tensor in a way that has no functional form, or the graph is broken.
 pub fn run(graph: &mut Graph, options: &PassOptions) -> Result<(), Error> {
-    step(graph, "import", |_| Ok(()))?;
+    graph.check("import")?;
     step(graph, "inline", inline::run)?;
     step(graph, "functionalize", functionalize::run)?;
     step(graph, "mutations", mutations::run)?;
-    step(graph, "symbolic", |graph| Ok(symbolic::run(graph)))?;
-    step(graph, "normalize", |graph| Ok(normalize::run(graph)))?;
-    step(graph, "dead code", |graph| Ok(dead_code::run(graph)))?;
-    step(graph, "fold", |graph| Ok(fold::run(graph)))?;
+    step(graph, "symbolic", total(symbolic::run))?;
+    step(graph, "normalize", total(normalize::run))?;
+    step(graph, "dead code", total(dead_code::run))?;
+    step(graph, "fold", total(fold::run))?;
     step(graph, "legalize", |graph| {
         legalize::run(graph, options.int64)
     })?;
-    step(graph, "autocast", |graph| {
-        Ok(autocast::run(graph, options.precision))
-    })?;
-    step(graph, "dead code", |graph| Ok(dead_code::run(graph)))
+    step(
+        graph,
+        "autocast",
+        total(|graph| autocast::run(graph, options.precision)),
+    )?;
+    step(graph, "dead code", total(dead_code::run))
 }
 
 fn step(
@@ -108,4 +112,12 @@ fn step(
 ) -> Result<(), Error> {
     pass(graph)?;
     Ok(graph.check(name)?)
+}
+
+/// A pass that accepts every graph.
+fn total(pass: impl FnOnce(&mut Graph)) -> impl FnOnce(&mut Graph) -> Result<(), Error> {
+    |graph| {
+        pass(graph);
+        Ok(())
+    }
 }

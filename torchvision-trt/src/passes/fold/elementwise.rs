@@ -35,6 +35,7 @@ pub(super) fn evaluate(operator: &str, call: &Call<'_>) -> Option<Array> {
             f(a.data[i], b.data[i])
         }))
     };
+    let integers = output.dtype.is_integer();
     let truth = |f: fn(&f64, &f64) -> bool| binary(&|a, b| f64::from(u8::from(f(&a, &b))));
     let limit = |low: Option<f64>, high: Option<f64>| {
         let a = operand("self")?;
@@ -79,18 +80,18 @@ pub(super) fn evaluate(operator: &str, call: &Call<'_>) -> Option<Array> {
         "div.Tensor_mode" | "div.Scalar_mode" => match call.node.arg("rounding_mode")? {
             Argument::None => binary(&|a, b| a / b),
             Argument::Str(mode) if mode == "floor" => {
-                divide(output.dtype.is_integer(), &binary, f64::floor)
+                divided(binary(&|a, b| (a / b).floor()), integers)
             }
             Argument::Str(mode) if mode == "trunc" => {
-                divide(output.dtype.is_integer(), &binary, f64::trunc)
+                divided(binary(&|a, b| (a / b).trunc()), integers)
             }
             _ => None,
         },
         "floor_divide.default" | "floor_divide.Scalar" => {
-            divide(output.dtype.is_integer(), &binary, f64::floor)
+            divided(binary(&|a, b| (a / b).floor()), integers)
         }
         "remainder.Tensor" | "remainder.Scalar" => {
-            divide(output.dtype.is_integer(), &binary, f64::floor)
+            divided(binary(&|a, b| (a / b).floor()), integers)
                 .and_then(|_| binary(&|a, b| a - (a / b).floor() * b))
         }
         "pow.Tensor_Scalar" | "pow.Tensor_Tensor" => binary(&f64::powf),
@@ -151,19 +152,8 @@ pub(super) fn evaluate(operator: &str, call: &Call<'_>) -> Option<Array> {
 }
 
 /// Rounded division; of integers by zero PyTorch gives an error, which is left to it.
-fn divide(
-    integers: bool,
-    binary: &dyn Fn(&dyn Fn(f64, f64) -> f64) -> Option<Array>,
-    rounded: fn(f64) -> f64,
-) -> Option<Array> {
-    let result = binary(&|a, b| {
-        if integers && b == 0.0 {
-            f64::NAN
-        } else {
-            rounded(a / b)
-        }
-    })?;
-    (!integers || result.data.iter().all(|x| !x.is_nan())).then_some(result)
+fn divided(result: Option<Array>, integers: bool) -> Option<Array> {
+    result.filter(|array| !integers || array.data.iter().all(|x| x.is_finite()))
 }
 
 /// A bound that may be absent. The outer `None`: it is no literal.

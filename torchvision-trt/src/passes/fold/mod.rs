@@ -8,6 +8,7 @@ mod create;
 mod elementwise;
 mod movement;
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use array::Array;
@@ -42,7 +43,10 @@ pub(super) fn run(graph: &mut Graph) {
     for v in computed {
         if let Some(array) = arrays.get(&v).filter(|_| read.contains(&v)) {
             let name = graph.value(v).name.clone();
-            graph.set_constant(v, Constant::computed(name, array.dtype, array.shape.clone(), array.encode()));
+            graph.set_constant(
+                v,
+                Constant::computed(name, array.dtype, array.shape.clone(), array.encode()),
+            );
         }
     }
 }
@@ -84,16 +88,18 @@ fn evaluate(
     if inputs.is_empty() {
         return None;
     }
-    let known = |v: &ValueId| arrays.contains_key(v) || graph.constant(*v).is_some_and(|c| c.numel() as i64 <= MAX_ELEMENTS);
+    let known = |v: &ValueId| {
+        arrays.contains_key(v)
+            || graph
+                .constant(*v)
+                .is_some_and(|c| c.numel() as i64 <= MAX_ELEMENTS)
+    };
     if !inputs.iter().all(known) {
         return None;
     }
     for v in inputs {
-        if !arrays.contains_key(&v) {
-            let constant = graph
-                .constant(v)
-                .filter(|c| c.numel() as i64 <= MAX_ELEMENTS)?;
-            arrays.insert(v, Array::decode(constant)?);
+        if let Entry::Vacant(entry) = arrays.entry(v) {
+            entry.insert(Array::decode(graph.constant(v)?)?);
         }
     }
     let call = Call {
