@@ -214,9 +214,10 @@ impl Builder {
     ) -> Result<usize> {
         let get = get.ok_or_else(|| self.library.unsupported(what))?;
         let mut number = 0;
-        // SAFETY: the builder is alive.
-        self.library
-            .check(&what, || unsafe { get(self.raw(), &mut number) })?;
+        self.library.check(&what, || {
+            // SAFETY: the builder is alive.
+            unsafe { get(self.raw(), &mut number) }
+        })?;
         Ok(usize::try_from(number).unwrap_or(0))
     }
 }

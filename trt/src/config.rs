@@ -357,7 +357,7 @@ impl<'b> Config<'b> {
     /// What a layer runs on.
     ///
     /// # Errors
-    /// The loaded library knows no devices, or the layer is of another builder's network.
+    /// The loaded library knows no devices.
     pub fn layer_device(&self, layer: &Layer<'_>) -> Result<DeviceType> {
         let what = "Config::layer_device";
         let get = entry!(self.builder.library(), config_get_layer_device, what)?;

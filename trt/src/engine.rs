@@ -285,6 +285,11 @@ impl Engine {
         ))
     }
 
+    /// Whether clones or contexts of it exist.
+    pub(crate) fn is_shared(&self) -> bool {
+        Arc::strong_count(&self.0) > 1
+    }
+
     pub(crate) fn raw(&self) -> *mut TrtEngine {
         self.0.raw.as_ptr()
     }
@@ -305,9 +310,10 @@ impl Inner {
     fn count(&self, what: &str, entry: Count) -> Result<usize> {
         let get = entry.ok_or_else(|| self.library().unsupported(what))?;
         let mut count = 0;
-        // SAFETY: a live engine, valid out-pointer.
-        self.library()
-            .check(&what, || unsafe { get(self.raw.as_ptr(), &mut count) })?;
+        self.library().check(&what, || {
+            // SAFETY: a live engine, valid out-pointer.
+            unsafe { get(self.raw.as_ptr(), &mut count) }
+        })?;
         Ok(usize::try_from(count).unwrap_or(0))
     }
 

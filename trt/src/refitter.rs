@@ -1,9 +1,7 @@
 //! New weights for an engine that is there.
 
-use std::cell::Cell;
 use std::ffi::c_char;
 use std::fmt;
-use std::marker::PhantomData;
 use std::ptr::NonNull;
 
 use trt_sys::{TrtRefitter, TrtStatus, TrtWeightsRole};
@@ -33,13 +31,13 @@ native_enum! {
 
 /// Replaces weights of an engine that was built with [`BuilderFlag::Refit`](crate::BuilderFlag::Refit).
 ///
-/// Give it all new weights, which it borrows, then call [`refit`](Self::refit).
+/// Give it all new weights, which it borrows, then call [`refit`](Self::refit). No context of the engine may exist
+/// meanwhile, since one could be running.
 /// Follows [`IRefitter`](https://docs.nvidia.com/deeplearning/tensorrt/latest/_static/c-api/classnvinfer1_1_1_i_refitter.html).
 pub struct Refitter<'w> {
     handle: NonNull<TrtRefitter>,
-    engine: Engine,
-    /// Invariant, so that weights cannot be dropped before the refitter.
-    _weights: PhantomData<Cell<&'w ()>>,
+    /// Exclusive: nobody can make a context meanwhile.
+    engine: &'w mut Engine,
 }
 
 // SAFETY: nothing in IRefitter is bound to a thread; it is not Sync, so only one thread uses it at a time.
@@ -59,13 +57,19 @@ impl<'w> Refitter<'w> {
     /// Creates a refitter for an engine.
     ///
     /// # Errors
-    /// The engine was built without [`BuilderFlag::Refit`](crate::BuilderFlag::Refit), or the library has no refitter.
-    pub fn new(engine: &Engine) -> Result<Self> {
+    /// The engine was built without [`BuilderFlag::Refit`](crate::BuilderFlag::Refit), a clone or a context of it exists,
+    /// or the library has no refitter.
+    pub fn new(engine: &'w mut Engine) -> Result<Self> {
         let library = engine.library();
         let what = "creating the refitter";
         let create = entry!(library, refitter_create, what)?;
+        if engine.is_shared() {
+            return Err(Error::invalid(
+                "engine to refit",
+                "is in use by a context or a clone; drop them first",
+            ));
+        }
         let mut handle = std::ptr::null_mut();
-        let making = engine.lock();
         library.check(&what, || {
             // SAFETY: the factory is that of the library which the table was made for; engine and logger outlive the
             // refitter.
@@ -78,14 +82,13 @@ impl<'w> Refitter<'w> {
                 )
             }
         })?;
-        drop(making);
         Ok(Self {
             handle: library.created(what, handle)?,
-            engine: engine.clone(),
-            _weights: PhantomData,
+            engine,
         })
     }
 
+    // `&mut self`: under it the lifetime cannot shrink, so weights must outlive the refitter.
     /// Sets new weights of a layer, by its name.
     ///
     /// # Errors
@@ -168,13 +171,12 @@ impl<'w> Refitter<'w> {
         )
     }
 
-    /// Puts the new weights into the engine. No context of the engine may be running.
+    /// Puts the new weights into the engine.
     ///
     /// # Errors
     /// Weights are [`missing`](Self::missing).
     pub fn refit(&mut self) -> Result<()> {
         let refit = entry!(self.engine.library(), refitter_refit, "Refitter::refit")?;
-        let _making = self.engine.lock();
         // SAFETY: refitter, engine and weights are alive.
         self.engine
             .library()

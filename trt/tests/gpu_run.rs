@@ -319,7 +319,7 @@ fn new_weights_change_the_result() {
     network.mark_output(conv.output(0)).unwrap();
     let config = builder.config().unwrap();
     config.set_flag(BuilderFlag::Refit, true).unwrap();
-    let engine = gpu.load(&builder.build(&network, &config).unwrap());
+    let mut engine = gpu.load(&builder.build(&network, &config).unwrap());
     assert!(engine.is_refittable().unwrap());
 
     let (x, y) = (gpu.upload(&[1.0, 2.0, 3.0, 4.0]), gpu.room(4));
@@ -329,7 +329,12 @@ fn new_weights_change_the_result() {
     assert_eq!(y.to_vec::<f32>(&gpu.stream).unwrap(), [2.0, 4.0, 6.0, 8.0]);
 
     let kernel = 3.0_f32.to_ne_bytes();
-    let mut refitter = Refitter::new(&engine).unwrap();
+    assert!(
+        matches!(Refitter::new(&mut engine), Err(Error::Invalid { .. })),
+        "a context could be running"
+    );
+    drop(context);
+    let mut refitter = Refitter::new(&mut engine).unwrap();
     refitter
         .set_weights(
             "conv",
@@ -339,6 +344,9 @@ fn new_weights_change_the_result() {
         .unwrap();
     assert_eq!(refitter.missing().unwrap(), []);
     refitter.refit().unwrap();
+    drop(refitter);
+    let mut context = engine.context().unwrap();
+    bind(&mut context, &x, &y);
     context.enqueue(&gpu.stream).unwrap();
     assert_eq!(y.to_vec::<f32>(&gpu.stream).unwrap(), [3.0, 6.0, 9.0, 12.0]);
 }

@@ -166,9 +166,11 @@ impl Property<'_> for Dims {
 
     fn read(value: &TrtValue, _: &Core) -> Result<Self> {
         match value.kind {
-            // A property that was never set has rank -1 or 0. SAFETY: the kind says which member was written.
             TrtValueKind::DIMS => {
-                Ok(Self::from_raw(unsafe { &value.data.dims }).unwrap_or_default())
+                // SAFETY: the kind says which member was written.
+                let dims = unsafe { &value.data.dims };
+                // A property that was never set has rank -1 or 0.
+                Ok(Self::from_raw(dims).unwrap_or_default())
             }
             _ => Err(wrong_kind("dimensions", value)),
         }
