@@ -124,7 +124,16 @@ impl Core {
 /// Borrows the [`Builder`] it comes from and, for the same lifetime, all [`Weights`] that are handed to it: declare
 /// them before the network, or move computed ones into it with [`keep`](Self::keep).
 ///
-/// Methods take `&self`, so that [`Tensor`] and [`Layer`] can borrow the network; it is neither `Send` nor `Sync`.
+/// Methods take `&self`, so that [`Tensor`] and [`Layer`] can borrow the network; it is neither `Send` nor `Sync`:
+///
+/// ```compile_fail,E0277
+/// # fn misuse(network: &trt::Network<'_>) {
+/// std::thread::scope(|scope| {
+///     scope.spawn(|| network.name());
+/// });
+/// # }
+/// ```
+///
 /// Follows [`INetworkDefinition`](https://docs.nvidia.com/deeplearning/tensorrt/latest/_static/c-api/classnvinfer1_1_1_i_network_definition.html).
 pub struct Network<'a> {
     core: Core,
