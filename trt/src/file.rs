@@ -20,22 +20,22 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
 pub(crate) fn write_by_rename(path: &Path, bytes: &[u8]) -> Result<()> {
     let temporary = temporary_beside(path);
     let written = File::create_new(&temporary)
-        .and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.sync_all()
-        })
-        .and_then(|()| fs::rename(&temporary, path));
-    written.map_err(|source| {
-        if source.kind() != io::ErrorKind::AlreadyExists {
-            // The error that matters is the one above.
-            let _ = fs::remove_file(&temporary);
-        }
-        Error::Io {
-            action: "write",
-            path: path.into(),
-            source,
-        }
+        .and_then(|file| write_and_rename(file, bytes, &temporary, path));
+    written.map_err(|source| Error::Io {
+        action: "write",
+        path: path.into(),
+        source,
     })
+}
+
+fn write_and_rename(mut file: File, bytes: &[u8], temporary: &Path, path: &Path) -> io::Result<()> {
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    written
+        .and_then(|()| fs::rename(temporary, path))
+        .inspect_err(|_| {
+            // The error that matters is the one that led here.
+            let _ = fs::remove_file(temporary);
+        })
 }
 
 fn temporary_beside(path: &Path) -> PathBuf {
@@ -79,13 +79,17 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn a_full_disk_is_an_error() {
-        // Writing to /dev/full fails as on a full disk; a link makes it the target of the temporary file's data.
-        let error = File::options()
-            .write(true)
-            .open("/dev/full")
-            .and_then(|mut file| file.write_all(b"x"))
-            .unwrap_err();
+    fn a_full_disk_is_an_error_and_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let (temporary, path) = (
+            folder.path().join("a.partial"),
+            folder.path().join("a.engine"),
+        );
+        fs::write(&temporary, b"half").unwrap();
+        // Every write to this device fails as on a full disk.
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let error = write_and_rename(full, b"engine", &temporary, &path).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }
