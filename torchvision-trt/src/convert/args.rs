@@ -24,9 +24,17 @@ pub trait FromArgument: Sized {
 
 /// Binds one argument of the current call: by schema name, by position for functions and modules, else the default.
 #[doc(hidden)]
-pub fn bind<T: FromArgument>(ctx: &mut Context<'_, '_>, name: &str, index: usize, default: Option<fn() -> T>) -> Result<T> {
+pub fn bind<T: FromArgument>(
+    ctx: &mut Context<'_, '_>,
+    name: &str,
+    index: usize,
+    default: Option<fn() -> T>,
+) -> Result<T> {
     let Some(argument) = find(ctx, name, index) else {
-        return default.map(|d| d()).or_else(T::absent).ok_or_else(|| missing(ctx, name, T::EXPECTED));
+        return default
+            .map(|d| d())
+            .or_else(T::absent)
+            .ok_or_else(|| missing(ctx, name, T::EXPECTED));
     };
     // `None` where a value is declared means that the caller left it out.
     if argument == Argument::None
@@ -44,8 +52,19 @@ pub fn bind<T: FromArgument>(ctx: &mut Context<'_, '_>, name: &str, index: usize
 fn find(ctx: &Context<'_, '_>, name: &str, index: usize) -> Option<Argument> {
     let call = ctx.call();
     if let Some(node) = call.node() {
-        let by_name = node.arg(name).or_else(|| if name == "input" { node.arg("self") } else { None });
-        let by_position = || node.args.get(index).map(|(_, a)| a).filter(|_| call.kind() != KeyKind::Operator);
+        let by_name = node.arg(name).or_else(|| {
+            if name == "input" {
+                node.arg("self")
+            } else {
+                None
+            }
+        });
+        let by_position = || {
+            node.args
+                .get(index)
+                .map(|(_, a)| a)
+                .filter(|_| call.kind() != KeyKind::Operator)
+        };
         if let Some(argument) = by_name.or_else(by_position) {
             return Some(argument.clone());
         }
@@ -61,9 +80,16 @@ fn missing(ctx: &Context<'_, '_>, name: &str, expected: &str) -> Error {
             let names: Vec<&str> = node.args.iter().map(|(n, _)| n.as_str()).collect();
             format!("no such argument: {} has {}", node.target, names.join(", "))
         }
-        None => format!("nothing: the call has {} input tensors and no parameter of that name", ctx.call().inputs().len()),
+        None => format!(
+            "nothing: the call has {} input tensors and no parameter of that name",
+            ctx.call().inputs().len()
+        ),
     };
-    Error::Argument { argument: name.to_owned(), expected: expected.to_owned(), found }
+    Error::Argument {
+        argument: name.to_owned(),
+        expected: expected.to_owned(),
+        found,
+    }
 }
 
 fn describe(ctx: &Context<'_, '_>, argument: &Argument) -> String {
@@ -71,14 +97,20 @@ fn describe(ctx: &Context<'_, '_>, argument: &Argument) -> String {
         Argument::None => "None".into(),
         Argument::Tensor(v) => format!("the tensor {}", ctx.graph().value(*v).kind),
         Argument::SymInt(v) | Argument::SymFloat(v) | Argument::SymBool(v) => {
-            format!("{}, which depends on input sizes", ctx.graph().value(*v).kind)
+            format!(
+                "{}, which depends on input sizes",
+                ctx.graph().value(*v).kind
+            )
         }
         Argument::Int(n) => n.to_string(),
         Argument::Float(x) => format!("{x:?}"),
         Argument::Bool(b) => b.to_string(),
         Argument::Str(s) => format!("{s:?}"),
         Argument::Ints(list) if list.iter().any(|i| matches!(i, IntArg::Sym(_))) => {
-            format!("{} integers, some of which depend on input sizes", list.len())
+            format!(
+                "{} integers, some of which depend on input sizes",
+                list.len()
+            )
         }
         other => format!("{other:?}"),
     }
@@ -191,7 +223,7 @@ from_argument! {
         Argument::Bool(b) => Some(Scalar::Bool(*b)),
         Argument::Int(n) => Some(Scalar::Int(*n)),
         Argument::Float(x) => Some(Scalar::Float(*x)),
-        other => size(ctx, other).map(|s| s.as_static().map_or(Scalar::Size(s), Scalar::Int)),
+        other => size(ctx, other).map(Scalar::from),
     };
     DType: "a dtype", |_ctx, argument| match argument {
         Argument::DType(dtype) => Some(*dtype),
@@ -206,7 +238,13 @@ impl<const N: usize> FromArgument for [i64; N] {
     fn from_argument(ctx: &mut Context<'_, '_>, argument: &Argument) -> Result<Option<Self>> {
         let list = ints(ctx, argument);
         // PyTorch repeats a list of one.
-        Ok(list.and_then(|list| if let [one] = list[..] { Some([one; N]) } else { list.try_into().ok() }))
+        Ok(list.and_then(|list| {
+            if let [one] = list[..] {
+                Some([one; N])
+            } else {
+                list.try_into().ok()
+            }
+        }))
     }
 }
 

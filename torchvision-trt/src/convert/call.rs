@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::error::Place;
 use super::KeyKind;
+use super::error::Place;
 use crate::graph::{Argument, Graph, Node, NodeId, ValueId};
 
 /// What one converter takes over: a call of an operator, of a function or of a module.
@@ -33,15 +33,39 @@ impl<'g> Call<'g> {
     }
 
     /// A call of a function or module: `nodes` in execution order.
-    pub(crate) fn of_nodes(graph: &'g Graph, kind: KeyKind, nodes: Vec<NodeId>, module: String, users: &[Vec<NodeId>]) -> Self {
+    pub(crate) fn of_nodes(
+        graph: &'g Graph,
+        kind: KeyKind,
+        nodes: Vec<NodeId>,
+        module: String,
+        users: &[Vec<NodeId>],
+    ) -> Self {
         if let [id] = nodes[..] {
-            return Self { kind, module, ..Self::of_node(graph, id) };
+            return Self {
+                kind,
+                module,
+                ..Self::of_node(graph, id)
+            };
         }
         let inside: HashSet<NodeId> = nodes.iter().copied().collect();
         let returned: HashSet<ValueId> = graph.outputs.iter().map(|o| o.value).collect();
-        let leaves = |v: &ValueId| returned.contains(v) || users[v.index()].iter().any(|n| !inside.contains(n));
-        let outputs = nodes.iter().flat_map(|&n| &graph.node(n).outputs).copied().filter(leaves).collect();
-        Self { graph, kind, inputs: external_inputs(graph, &nodes), nodes, outputs, module }
+        let leaves = |v: &ValueId| {
+            returned.contains(v) || users[v.index()].iter().any(|n| !inside.contains(n))
+        };
+        let outputs = nodes
+            .iter()
+            .flat_map(|&n| &graph.node(n).outputs)
+            .copied()
+            .filter(leaves)
+            .collect();
+        Self {
+            graph,
+            kind,
+            inputs: external_inputs(graph, &nodes),
+            nodes,
+            outputs,
+            module,
+        }
     }
 
     /// The graph the call is part of.
@@ -91,7 +115,10 @@ impl<'g> Call<'g> {
     pub fn target(&self) -> String {
         match (self.node(), self.kind, self.nodes().next()) {
             (Some(node), ..) => node.target.clone(),
-            (None, KeyKind::Function, Some(first)) => first.function.as_ref().map_or(String::new(), |f| f.name.clone()),
+            (None, KeyKind::Function, Some(first)) => first
+                .function
+                .as_ref()
+                .map_or(String::new(), |f| f.name.clone()),
             (None, _, Some(first)) => {
                 let frame = first.modules.iter().find(|f| f.path == self.module);
                 frame.map_or(String::new(), |f| f.class.clone())
@@ -109,21 +136,34 @@ impl<'g> Call<'g> {
 /// Where a node is, for messages.
 pub(crate) fn place(graph: &Graph, node: &Node) -> Place {
     let kinds = |values: &mut dyn Iterator<Item = ValueId>| {
-        values.map(|v| graph.value(v).kind.to_string()).collect::<Vec<_>>().join(", ")
+        values
+            .map(|v| graph.value(v).kind.to_string())
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     let mut read = Vec::new();
     node.for_each_input(|v| read.push(v));
-    let shapes = format!("{} -> {}", kinds(&mut read.into_iter()), kinds(&mut node.outputs.iter().copied()));
+    let shapes = format!(
+        "{} -> {}",
+        kinds(&mut read.into_iter()),
+        kinds(&mut node.outputs.iter().copied())
+    );
     Place {
         module: node.module_path().to_owned(),
-        class: node.modules.last().map_or(String::new(), |m| m.class.clone()),
+        class: node
+            .modules
+            .last()
+            .map_or(String::new(), |m| m.class.clone()),
         shapes,
         line: node.source_line(),
     }
 }
 
 fn external_inputs(graph: &Graph, nodes: &[NodeId]) -> Vec<ValueId> {
-    let mut seen: HashSet<ValueId> = nodes.iter().flat_map(|&n| graph.node(n).outputs.iter().copied()).collect();
+    let mut seen: HashSet<ValueId> = nodes
+        .iter()
+        .flat_map(|&n| graph.node(n).outputs.iter().copied())
+        .collect();
     let mut inputs = Vec::new();
     for &id in nodes {
         graph.node(id).for_each_input(|v| {

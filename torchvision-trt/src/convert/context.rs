@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::args::{self, FromArgument};
-use super::tensor::{data_type, Size, Tensor};
-use super::{weights, Call, Error, Result};
+use super::tensor::{Size, Tensor, data_type};
+use super::{Call, Error, Result, weights};
 use crate::graph::{Argument, Constant, Dim, Graph, Node, ValueId};
 use crate::pt2::SymExpr;
 
@@ -80,7 +80,9 @@ impl<'n, 'w> Context<'n, 'w> {
 
     /// The current call.
     pub fn call(&self) -> &Call<'w> {
-        self.call.as_ref().expect("converters only run inside a call")
+        self.call
+            .as_ref()
+            .expect("converters only run inside a call")
     }
 
     /// The nodes of the current call, in execution order: one for an operator, all that were traced for a function or module.
@@ -92,13 +94,20 @@ impl<'n, 'w> Context<'n, 'w> {
     pub fn args(&self) -> Vec<Argument> {
         match self.call().node() {
             Some(node) => node.args.iter().map(|(_, a)| a.clone()).collect(),
-            None => self.call().inputs().iter().map(|v| Argument::Tensor(*v)).collect(),
+            None => self
+                .call()
+                .inputs()
+                .iter()
+                .map(|v| Argument::Tensor(*v))
+                .collect(),
         }
     }
 
     /// The arguments by schema name, if the call is a single node; else none.
     pub fn kwargs(&self) -> Vec<(&'w str, &'w Argument)> {
-        self.call().node().map_or(Vec::new(), |node| node.args.iter().map(|(n, a)| (n.as_str(), a)).collect())
+        self.call().node().map_or(Vec::new(), |node| {
+            node.args.iter().map(|(n, a)| (n.as_str(), a)).collect()
+        })
     }
 
     /// An argument by schema name, as the type asked for.
@@ -123,12 +132,18 @@ impl<'n, 'w> Context<'n, 'w> {
     /// # Errors
     /// When its dtype has no counterpart in TensorRT.
     pub fn parameter(&mut self, name: &str) -> Result<Option<Tensor>> {
-        self.parameter_value(name).map(|v| self.tensor(v)).transpose()
+        self.parameter_value(name)
+            .map(|v| self.tensor(v))
+            .transpose()
     }
 
     pub(super) fn parameter_value(&self, name: &str) -> Option<ValueId> {
         let module = self.call().module();
-        let full = if module.is_empty() { name.to_owned() } else { format!("{module}.{name}") };
+        let full = if module.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{module}.{name}")
+        };
         let mut found = None;
         for node in self.call().nodes() {
             node.for_each_input(|v| {
@@ -150,7 +165,10 @@ impl<'n, 'w> Context<'n, 'w> {
         }
         let constant = self.graph.constant(value).ok_or_else(|| {
             let value = self.graph.value(value);
-            Error::new(format!("`{}` ({}) is not a tensor of the network", value.name, value.kind))
+            Error::new(format!(
+                "`{}` ({}) is not a tensor of the network",
+                value.name, value.kind
+            ))
         })?;
         let dtype = data_type(constant.dtype())?;
         if weights::has_nan(constant) {
@@ -163,8 +181,16 @@ impl<'n, 'w> Context<'n, 'w> {
     }
 
     fn push(&mut self, data: Data<'n, 'w>, dtype: trt::DataType, rank: u8) -> Tensor {
-        let tensor = Tensor { index: self.slots.len() as u32, dtype, rank };
-        self.slots.push(Slot { handle: tensor, data, shape: None });
+        let tensor = Tensor {
+            index: self.slots.len() as u32,
+            dtype,
+            rank,
+        };
+        self.slots.push(Slot {
+            handle: tensor,
+            data,
+            shape: None,
+        });
         tensor
     }
 
@@ -178,7 +204,10 @@ impl<'n, 'w> Context<'n, 'w> {
             Data::Constant(constant) => constant,
         };
         let bytes = weights::converted(self.network, constant, tensor.dtype)?;
-        let raw = self.network.add_constant(constant.shape(), trt::Weights::new(tensor.dtype, bytes))?.output(0);
+        let raw = self
+            .network
+            .add_constant(constant.shape(), trt::Weights::new(tensor.dtype, bytes))?
+            .output(0);
         self.slots[tensor.index as usize].data = Data::Added(raw);
         Ok(raw)
     }
@@ -220,7 +249,11 @@ impl<'n, 'w> Context<'n, 'w> {
 
     /// A constant as another type, without a layer.
     pub(super) fn constant_as(&mut self, constant: &'w Constant, dtype: trt::DataType) -> Tensor {
-        self.push(Data::Constant(constant), dtype, constant.shape().len() as u8)
+        self.push(
+            Data::Constant(constant),
+            dtype,
+            constant.shape().len() as u8,
+        )
     }
 
     /// A constant as weights of the handle's dtype: borrowed from the program where it stores them so, else converted once.
@@ -228,7 +261,9 @@ impl<'n, 'w> Context<'n, 'w> {
     /// # Errors
     /// When there is no conversion to that dtype.
     pub fn weights(&self, tensor: &Tensor) -> Result<Option<trt::Weights<'w>>> {
-        let Some(constant) = self.constant(tensor) else { return Ok(None) };
+        let Some(constant) = self.constant(tensor) else {
+            return Ok(None);
+        };
         let bytes = weights::converted(self.network, constant, tensor.dtype)?;
         Ok(Some(trt::Weights::new(tensor.dtype, bytes)))
     }
@@ -269,8 +304,13 @@ impl<'n, 'w> Context<'n, 'w> {
     /// # Errors
     /// When the call has no such output, or it is no tensor.
     pub fn output_sizes(&self, index: usize) -> Result<Vec<Size>> {
-        let shape = self.call().outputs().get(index).and_then(|v| self.graph.value(*v).shape());
-        let shape = shape.ok_or_else(|| Error::new(format!("the call has no tensor output {index}")))?;
+        let shape = self
+            .call()
+            .outputs()
+            .get(index)
+            .and_then(|v| self.graph.value(*v).shape());
+        let shape =
+            shape.ok_or_else(|| Error::new(format!("the call has no tensor output {index}")))?;
         Ok(shape.to_vec())
     }
 
@@ -279,8 +319,14 @@ impl<'n, 'w> Context<'n, 'w> {
     /// # Errors
     /// When the call has no such output, it is no tensor, or TensorRT has no such dtype.
     pub fn output_dtype(&self, index: usize) -> Result<trt::DataType> {
-        let dtype = self.call().outputs().get(index).and_then(|v| self.graph.value(*v).dtype());
-        data_type(dtype.ok_or_else(|| Error::new(format!("the call has no tensor output {index}")))?)
+        let dtype = self
+            .call()
+            .outputs()
+            .get(index)
+            .and_then(|v| self.graph.value(*v).dtype());
+        data_type(
+            dtype.ok_or_else(|| Error::new(format!("the call has no tensor output {index}")))?,
+        )
     }
 
     /// Sets the outputs of the call, in order. Trailing ones that nothing reads may be left out.
@@ -314,9 +360,16 @@ impl<'n, 'w> Context<'n, 'w> {
     /// Takes the outputs of the call over, after comparing them with what the program says about them.
     pub(super) fn leave(&mut self, read: impl Fn(ValueId) -> bool) -> Result<()> {
         let values = self.call().outputs().to_vec();
-        let outputs = self.outputs.take().ok_or_else(|| Error::new("the converter set no output"))?;
+        let outputs = self
+            .outputs
+            .take()
+            .ok_or_else(|| Error::new("the converter set no output"))?;
         if outputs.len() > values.len() || values[outputs.len()..].iter().any(|v| read(*v)) {
-            return Err(Error::new(format!("the converter set {} outputs, the call has {}", outputs.len(), values.len())));
+            return Err(Error::new(format!(
+                "the converter set {} outputs, the call has {}",
+                outputs.len(),
+                values.len()
+            )));
         }
         for (index, (value, tensor)) in values.into_iter().zip(outputs).enumerate() {
             self.check_output(index, value, &tensor)?;
@@ -330,10 +383,16 @@ impl<'n, 'w> Context<'n, 'w> {
         let dims = self.dims(tensor)?;
         let fits = |(size, &n): (&Size, &i64)| n < 0 || size.as_static().is_none_or(|s| s == n);
         let dtype = self.output_dtype(index)?;
-        if dims.len() == expected.len() && expected.iter().zip(dims.iter()).all(fits) && dtype == tensor.dtype {
+        if dims.len() == expected.len()
+            && expected.iter().zip(dims.iter()).all(fits)
+            && dtype == tensor.dtype
+        {
             return Ok(());
         }
         let value = self.graph.value(value);
-        Err(Error::new(format!("the converter made {} {dims} where the program has `{}`: {}", tensor.dtype, value.name, value.kind)))
+        Err(Error::new(format!(
+            "the converter made {} {dims} where the program has `{}`: {}",
+            tensor.dtype, value.name, value.kind
+        )))
     }
 }

@@ -56,7 +56,8 @@ impl Error {
 }
 
 fn at(line: &Option<String>) -> String {
-    line.as_ref().map_or(String::new(), |line| format!(" ({line})"))
+    line.as_ref()
+        .map_or(String::new(), |line| format!(" ({line})"))
 }
 
 /// All calls of a graph that no converter takes.
@@ -92,9 +93,17 @@ pub struct Place {
 
 impl Unsupported {
     pub(crate) fn add(&mut self, target: &str, reason: Option<String>, place: Place) {
-        match self.operators.iter_mut().find(|o| o.target == target && o.reason == reason) {
+        match self
+            .operators
+            .iter_mut()
+            .find(|o| o.target == target && o.reason == reason)
+        {
             Some(operator) => operator.places.push(place),
-            None => self.operators.push(UnsupportedOperator { target: target.into(), reason, places: vec![place] }),
+            None => self.operators.push(UnsupportedOperator {
+                target: target.into(),
+                reason,
+                places: vec![place],
+            }),
         }
     }
 }
@@ -105,9 +114,18 @@ const PLACES_SHOWN: usize = 3;
 impl fmt::Display for Unsupported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let calls: usize = self.operators.iter().map(|o| o.places.len()).sum();
-        write!(f, "{calls} calls of {} operators cannot be converted:", self.operators.len())?;
+        write!(
+            f,
+            "{calls} calls of {} operators cannot be converted:",
+            self.operators.len()
+        )?;
         for operator in &self.operators {
-            write!(f, "\n  {} ({} calls)", operator.target, operator.places.len())?;
+            write!(
+                f,
+                "\n  {} ({} calls)",
+                operator.target,
+                operator.places.len()
+            )?;
             match &operator.reason {
                 Some(reason) => write!(f, ": {reason}")?,
                 None => f.write_str(": no converter")?,
@@ -125,7 +143,11 @@ impl fmt::Display for Unsupported {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let module = if self.module.is_empty() { "the model" } else { &self.module };
+        let module = if self.module.is_empty() {
+            "the model"
+        } else {
+            &self.module
+        };
         write!(f, "in {module}")?;
         if !self.class.is_empty() {
             write!(f, " ({})", self.class)?;

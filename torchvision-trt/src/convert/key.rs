@@ -27,18 +27,33 @@ impl Key {
     /// starts with `torch.ops.`, `aten.` or `prims.`, or ends in `.default`, an operator; anything else a function.
     pub fn parse(text: &str) -> Self {
         if let Some(class) = text.strip_suffix(".forward") {
-            return Self { kind: KeyKind::Module, name: public_class(class) };
+            return Self {
+                kind: KeyKind::Module,
+                name: public_class(class),
+            };
         }
         let short = text.strip_prefix("torch.ops.");
-        let is_operator = short.is_some() || ["aten.", "prims."].iter().any(|p| text.starts_with(p)) || text.ends_with(".default");
-        let kind = if is_operator { KeyKind::Operator } else { KeyKind::Function };
-        Self { kind, name: short.unwrap_or(text).to_owned() }
+        let is_operator = short.is_some()
+            || ["aten.", "prims."].iter().any(|p| text.starts_with(p))
+            || text.ends_with(".default");
+        let kind = if is_operator {
+            KeyKind::Operator
+        } else {
+            KeyKind::Function
+        };
+        Self {
+            kind,
+            name: short.unwrap_or(text).to_owned(),
+        }
     }
 }
 
 /// Packages whose public classes are defined in submodules that users do not name,.
-const RE_EXPORTING: [(&str, &str); 3] =
-    [("torch.nn.modules.", "torch.nn."), ("torchvision.ops.", "torchvision.ops."), ("torchvision.models.", "torchvision.models.")];
+const RE_EXPORTING: [(&str, &str); 3] = [
+    ("torch.nn.modules.", "torch.nn."),
+    ("torchvision.ops.", "torchvision.ops."),
+    ("torchvision.models.", "torchvision.models."),
+];
 
 /// The public name of a class: `torch.nn.modules.activation.ReLU` is `torch.nn.ReLU`.
 pub(crate) fn public_class(class: &str) -> String {
@@ -63,12 +78,30 @@ mod tests {
             let key = Key::parse(text);
             (key.kind, key.name)
         };
-        assert_eq!(normal("torch.ops.aten.relu.default"), (KeyKind::Operator, "aten.relu.default".into()));
-        assert_eq!(normal("aten.relu.default"), normal("torch.ops.aten.relu.default"));
-        assert_eq!(normal("torchvision.nms.default"), normal("torch.ops.torchvision.nms.default"));
-        assert_eq!(normal("torch.nn.modules.activation.ReLU.forward"), normal("torch.nn.ReLU.forward"));
-        assert_eq!(normal("torchvision.ops.misc.FrozenBatchNorm2d.forward").1, "torchvision.ops.FrozenBatchNorm2d");
-        assert_eq!(normal("torchvision.models.detection.rpn.RPNHead.forward").1, "torchvision.models.detection.rpn.RPNHead");
+        assert_eq!(
+            normal("torch.ops.aten.relu.default"),
+            (KeyKind::Operator, "aten.relu.default".into())
+        );
+        assert_eq!(
+            normal("aten.relu.default"),
+            normal("torch.ops.aten.relu.default")
+        );
+        assert_eq!(
+            normal("torchvision.nms.default"),
+            normal("torch.ops.torchvision.nms.default")
+        );
+        assert_eq!(
+            normal("torch.nn.modules.activation.ReLU.forward"),
+            normal("torch.nn.ReLU.forward")
+        );
+        assert_eq!(
+            normal("torchvision.ops.misc.FrozenBatchNorm2d.forward").1,
+            "torchvision.ops.FrozenBatchNorm2d"
+        );
+        assert_eq!(
+            normal("torchvision.models.detection.rpn.RPNHead.forward").1,
+            "torchvision.models.detection.rpn.RPNHead"
+        );
         assert_eq!(normal("torchvision.ops.nms").0, KeyKind::Function);
         assert_eq!(normal("torch.Tensor.view").0, KeyKind::Function);
     }

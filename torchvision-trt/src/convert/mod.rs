@@ -17,6 +17,7 @@ mod weights;
 
 pub use converter_macros::converter;
 
+pub use crate::passes::Precision;
 pub use args::{FromArgument, IntoOutputs, bind, finish};
 pub use call::Call;
 pub use context::Context;
@@ -25,6 +26,5 @@ pub use key::{Key, KeyKind};
 pub(crate) use layers::spatial;
 pub use layers::{Padding, PoolWindow};
 pub use registry::{Converter, Registry};
-pub use run::{check, convert, Options, Report};
-pub use crate::passes::Precision;
+pub use run::{Options, Report, check, convert};
 pub use tensor::{Operand, Scalar, Size, Sizes, Tensor, axis, data_type};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::call::{place, Call};
+use super::call::{Call, place};
 use super::key::public_class;
 use super::registry::Rank;
 use super::{Converter, Error, Key, KeyKind, Registry, Result, Unsupported};
@@ -17,7 +17,9 @@ pub(crate) struct Unit<'g> {
 
 /// True for nodes that define no tensor: sizes are carried as expressions, assertions on them are the exporter's.
 fn is_symbolic(graph: &Graph, node: &Node) -> bool {
-    node.outputs.iter().all(|v| graph.value(*v).dtype().is_none())
+    node.outputs
+        .iter()
+        .all(|v| graph.value(*v).dtype().is_none())
 }
 
 /// Assigns every node that computes a tensor, the user's converters before the built-in ones, modules before functions before
@@ -26,7 +28,13 @@ fn is_symbolic(graph: &Graph, node: &Node) -> bool {
 /// # Errors
 /// [`Error::Unsupported`] with every node that nothing takes, [`Error::Message`] if a module cannot be taken over as a whole.
 pub(crate) fn plan<'g>(graph: &'g Graph, registry: &Registry) -> Result<Vec<Unit<'g>>> {
-    let mut planner = Planner { graph, users: graph.users(), claimed: HashMap::new(), declined: HashMap::new(), units: Vec::new() };
+    let mut planner = Planner {
+        graph,
+        users: graph.users(),
+        claimed: HashMap::new(),
+        declined: HashMap::new(),
+        units: Vec::new(),
+    };
     for rank in [Rank::User, Rank::BuiltIn] {
         let converters = registry.rank(rank);
         planner.claim_modules(converters);
@@ -54,12 +62,26 @@ impl<'g> Planner<'g> {
         if !converters.keys().any(|k| k.kind == KeyKind::Module) {
             return;
         }
-        let deepest = self.graph.nodes().map(|(_, n)| n.modules.len()).max().unwrap_or(0);
+        let deepest = self
+            .graph
+            .nodes()
+            .map(|(_, n)| n.modules.len())
+            .max()
+            .unwrap_or(0);
         for depth in 0..deepest {
             let mut groups = Groups::default();
             for (id, node) in self.graph.nodes() {
-                let Some(frame) = node.modules.get(depth).filter(|_| !is_symbolic(self.graph, node)) else { continue };
-                let key = Key { kind: KeyKind::Module, name: public_class(&frame.class) };
+                let Some(frame) = node
+                    .modules
+                    .get(depth)
+                    .filter(|_| !is_symbolic(self.graph, node))
+                else {
+                    continue;
+                };
+                let key = Key {
+                    kind: KeyKind::Module,
+                    name: public_class(&frame.class),
+                };
                 if let Some(converter) = converters.get(&key) {
                     groups.add((frame.path.as_str(), frame.call), id, converter);
                 }
@@ -75,9 +97,20 @@ impl<'g> Planner<'g> {
             return;
         }
         let mut groups = Groups::default();
-        for (id, node) in self.graph.nodes().filter(|(_, n)| !is_symbolic(self.graph, n)) {
-            let Some(function) = &node.function else { continue };
-            let found = function.dotted_names().into_iter().find_map(|name| converters.get(&Key { kind: KeyKind::Function, name }));
+        for (id, node) in self
+            .graph
+            .nodes()
+            .filter(|(_, n)| !is_symbolic(self.graph, n))
+        {
+            let Some(function) = &node.function else {
+                continue;
+            };
+            let found = function.dotted_names().into_iter().find_map(|name| {
+                converters.get(&Key {
+                    kind: KeyKind::Function,
+                    name,
+                })
+            });
             if let Some(converter) = found {
                 groups.add((function.call.as_str(), node.module_path()), id, converter);
             }
@@ -88,24 +121,40 @@ impl<'g> Planner<'g> {
     }
 
     fn claim_operators(&mut self, converters: &Converters) {
-        for (id, node) in self.graph.nodes().filter(|(_, n)| !is_symbolic(self.graph, n)) {
-            let key = Key { kind: KeyKind::Operator, name: node.target.clone() };
+        for (id, node) in self
+            .graph
+            .nodes()
+            .filter(|(_, n)| !is_symbolic(self.graph, n))
+        {
+            let key = Key {
+                kind: KeyKind::Operator,
+                name: node.target.clone(),
+            };
             if let Some(converter) = converters.get(&key) {
                 self.claim(converter, KeyKind::Operator, vec![id], node.module_path());
             }
         }
     }
 
-    fn claim(&mut self, converter: &'static Converter, kind: KeyKind, nodes: Vec<NodeId>, module: &str) {
+    fn claim(
+        &mut self,
+        converter: &'static Converter,
+        kind: KeyKind,
+        nodes: Vec<NodeId>,
+        module: &str,
+    ) {
         if nodes.iter().any(|n| self.claimed.contains_key(n)) {
             return;
         }
         // A converter of an operator that also goes by a class or function name takes a call of those only if the
         // operator is all there is in it; else what is inside is converted piece by piece.
-        let alone = matches!(nodes[..], [id] if converter.converts_operator(&self.graph.node(id).target));
+        let alone =
+            matches!(nodes[..], [id] if converter.converts_operator(&self.graph.node(id).target));
         if !alone && converter.operators().next().is_some() {
             return;
         }
+        // An operator by another name is bound by its schema.
+        let kind = if alone { KeyKind::Operator } else { kind };
         let call = Call::of_nodes(self.graph, kind, nodes, module.to_owned(), &self.users);
         if let Some(Err(reason)) = converter.when.map(|accepts| accepts(&call)) {
             for &id in &call.nodes {
@@ -123,10 +172,18 @@ impl<'g> Planner<'g> {
         let mut unsupported = Unsupported::default();
         for (id, node) in self.graph.nodes() {
             if !self.claimed.contains_key(&id) && !is_symbolic(self.graph, node) {
-                unsupported.add(&node.target, self.declined.get(&id).cloned(), place(self.graph, node));
+                unsupported.add(
+                    &node.target,
+                    self.declined.get(&id).cloned(),
+                    place(self.graph, node),
+                );
             }
         }
-        if unsupported.operators.is_empty() { Ok(()) } else { Err(unsupported) }
+        if unsupported.operators.is_empty() {
+            Ok(())
+        } else {
+            Err(unsupported)
+        }
     }
 
     /// Units so that each stands after those it reads from. A module taken over as a whole may have nodes of others between its own.
@@ -136,7 +193,14 @@ impl<'g> Planner<'g> {
             producer.extend(unit.call.outputs.iter().map(|v| (*v, i)));
         }
         let reads: Vec<Vec<usize>> = (self.units.iter().enumerate())
-            .map(|(i, u)| u.call.inputs.iter().filter_map(|v| producer.get(v).copied()).filter(|&p| p != i).collect())
+            .map(|(i, u)| {
+                u.call
+                    .inputs
+                    .iter()
+                    .filter_map(|v| producer.get(v).copied())
+                    .filter(|&p| p != i)
+                    .collect()
+            })
             .collect();
         let mut sorted = Vec::with_capacity(self.units.len());
         let (mut done, mut open) = (HashSet::new(), HashSet::new());
@@ -144,7 +208,11 @@ impl<'g> Planner<'g> {
             // Depth first with a stack of its own: chains of units can be long.
             let mut stack: Vec<usize> = self.claimed.get(&id).copied().into_iter().collect();
             while let Some(&unit) = stack.last() {
-                let missing: Vec<usize> = reads[unit].iter().copied().filter(|p| !done.contains(p)).collect();
+                let missing: Vec<usize> = reads[unit]
+                    .iter()
+                    .copied()
+                    .filter(|p| !done.contains(p))
+                    .collect();
                 if missing.is_empty() || done.contains(&unit) {
                     stack.pop();
                     if done.insert(unit) {
@@ -156,7 +224,11 @@ impl<'g> Planner<'g> {
                     let call = &self.units[unit].call;
                     return Err(Error::Message(format!(
                         "`{}` cannot be taken over as a whole by the converter at {}: what it computes is needed by others before it is complete; convert the operators inside instead",
-                        if call.module().is_empty() { call.target() } else { call.module().to_owned() },
+                        if call.module().is_empty() {
+                            call.target()
+                        } else {
+                            call.module().to_owned()
+                        },
                         self.units[unit].converter.place(),
                     )));
                 }

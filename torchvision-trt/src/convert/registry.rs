@@ -42,7 +42,13 @@ impl Converter {
     /// What the converter does not do, from the paragraph of its documentation that starts with `Restriction:`.
     pub fn restriction(&self) -> Option<String> {
         let (_, text) = self.doc.split_once("Restriction:")?;
-        Some(text.lines().map(str::trim).take_while(|l| !l.is_empty()).collect::<Vec<_>>().join(" "))
+        Some(
+            text.lines()
+                .map(str::trim)
+                .take_while(|l| !l.is_empty())
+                .collect::<Vec<_>>()
+                .join(" "),
+        )
     }
 
     /// True if one of the keys is this operator overload (without `torch.ops.`).
@@ -51,7 +57,11 @@ impl Converter {
     }
 
     pub(crate) fn operators(&self) -> impl Iterator<Item = String> {
-        self.keys.iter().map(|k| Key::parse(k)).filter(|k| k.kind == KeyKind::Operator).map(|k| k.name)
+        self.keys
+            .iter()
+            .map(|k| Key::parse(k))
+            .filter(|k| k.kind == KeyKind::Operator)
+            .map(|k| k.name)
     }
 }
 
@@ -70,25 +80,39 @@ impl Registry {
     pub fn global() -> Result<&'static Self> {
         static GLOBAL: OnceLock<Result<Registry, String>> = OnceLock::new();
         let registry = GLOBAL.get_or_init(|| Self::new(inventory::iter::<Converter>));
-        registry.as_ref().map_err(|message| Error::Registry(message.clone()))
+        registry
+            .as_ref()
+            .map_err(|message| Error::Registry(message.clone()))
     }
 
     fn new(converters: impl IntoIterator<Item = &'static Converter>) -> Result<Self, String> {
         let mut registry = Self::default();
         let mut clashes = Vec::new();
         for converter in converters {
-            let entries = if converter.is_built_in() { &mut registry.built_in } else { &mut registry.user };
+            let entries = if converter.is_built_in() {
+                &mut registry.built_in
+            } else {
+                &mut registry.user
+            };
             for text in converter.keys {
                 if let Some(other) = entries.insert(Key::parse(text), converter) {
                     // Linking order is arbitrary; the message is not.
-                    let mut both = [other, converter].map(|c| format!("`{}` at {}", c.name, c.place()));
+                    let mut both =
+                        [other, converter].map(|c| format!("`{}` at {}", c.name, c.place()));
                     both.sort();
-                    clashes.push(format!("two converters claim \"{text}\": {} and {}", both[0], both[1]));
+                    clashes.push(format!(
+                        "two converters claim \"{text}\": {} and {}",
+                        both[0], both[1]
+                    ));
                 }
             }
         }
         clashes.sort();
-        if clashes.is_empty() { Ok(registry) } else { Err(clashes.join("\n")) }
+        if clashes.is_empty() {
+            Ok(registry)
+        } else {
+            Err(clashes.join("\n"))
+        }
     }
 
     /// The converters of a rank: the user's own, or the built-in ones.
@@ -106,7 +130,10 @@ impl Registry {
 
     /// True if an operator overload has a converter, whether or not it accepts every call.
     pub fn converts_operator(&self, target: &str) -> bool {
-        let key = Key { kind: KeyKind::Operator, name: target.into() };
+        let key = Key {
+            kind: KeyKind::Operator,
+            name: target.into(),
+        };
         self.user.contains_key(&key) || self.built_in.contains_key(&key)
     }
 }
@@ -122,8 +149,21 @@ pub(crate) enum Rank {
 mod tests {
     use super::*;
 
-    const fn converter(keys: &'static [&'static str], module: &'static str, line: u32) -> Converter {
-        Converter { name: "f", keys, doc: "", function: |_| Ok(()), when: None, module, file: "a.rs", line }
+    const fn converter(
+        keys: &'static [&'static str],
+        module: &'static str,
+        line: u32,
+    ) -> Converter {
+        Converter {
+            name: "f",
+            keys,
+            doc: "",
+            function: |_| Ok(()),
+            when: None,
+            module,
+            file: "a.rs",
+            line,
+        }
     }
 
     #[test]
@@ -143,8 +183,15 @@ mod tests {
     #[test]
     fn a_users_own_stands_beside_the_built_in() {
         static MINE: Converter = converter(&["torch.nn.ReLU.forward"], "mine", 3);
-        static OURS: Converter = converter(&["torch.nn.modules.activation.ReLU.forward"], "torchvision_trt::converters", 7);
+        static OURS: Converter = converter(
+            &["torch.nn.modules.activation.ReLU.forward"],
+            "torchvision_trt::converters",
+            7,
+        );
         let registry = Registry::new([&MINE, &OURS]).unwrap();
-        assert_eq!(registry.iter().map(|(_, c)| c.line).collect::<Vec<_>>(), [3, 7]);
+        assert_eq!(
+            registry.iter().map(|(_, c)| c.line).collect::<Vec<_>>(),
+            [3, 7]
+        );
     }
 }

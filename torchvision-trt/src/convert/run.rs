@@ -38,9 +38,16 @@ pub fn check(graph: &Graph) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::Unsupported`] before any layer is added if converters are missing, else [`Error::At`] with the call that failed.
-pub fn convert<'w>(graph: &'w Graph, network: &trt::Network<'w>, _options: &Options) -> Result<Report> {
+pub fn convert<'w>(
+    graph: &'w Graph,
+    network: &trt::Network<'w>,
+    _options: &Options,
+) -> Result<Report> {
     let units = plan(graph, Registry::global()?)?;
-    let mut report = Report { calls: units.len(), ..Report::default() };
+    let mut report = Report {
+        calls: units.len(),
+        ..Report::default()
+    };
     let mut ctx = Context::new(graph, network);
     let mut names = LayerNames::default();
     add_inputs(&mut ctx)?;
@@ -49,14 +56,26 @@ pub fn convert<'w>(graph: &'w Graph, network: &trt::Network<'w>, _options: &Opti
     let users = graph.users();
     for unit in units {
         let place = unit.call.place();
-        let call = format!("{} in {}", unit.call.target(), if place.module.is_empty() { "the model" } else { &place.module });
+        let call = format!(
+            "{} in {}",
+            unit.call.target(),
+            if place.module.is_empty() {
+                "the model"
+            } else {
+                &place.module
+            }
+        );
         let label = layer_label(unit.call.module(), &unit.call.target());
         ctx.enter(unit.call);
         let read = |v: crate::graph::ValueId| returned.contains(&v) || !users[v.index()].is_empty();
         (unit.converter.function)(&mut ctx)
             .and_then(|()| ctx.leave(read))
             .and_then(|()| names.apply(network, &label))
-            .map_err(|source| Error::At { call, line: place.line, source: Box::new(source) })?;
+            .map_err(|source| Error::At {
+                call,
+                line: place.line,
+                source: Box::new(source),
+            })?;
     }
     add_outputs(&mut ctx)?;
     names.apply(network, "output")?;
@@ -70,9 +89,13 @@ fn add_inputs(ctx: &mut Context<'_, '_>) -> Result<()> {
     for input in &graph.inputs {
         let value = graph.value(input.value);
         // Integers among the inputs are baked into the program or carried as expressions.
-        let (Some(dtype), Some(shape)) = (value.dtype(), value.shape()) else { continue };
+        let (Some(dtype), Some(shape)) = (value.dtype(), value.shape()) else {
+            continue;
+        };
         let dims: Vec<i64> = shape.iter().map(|d| d.as_static().unwrap_or(-1)).collect();
-        let raw = ctx.network().add_input(&input.name, data_type(dtype)?, &dims)?;
+        let raw = ctx
+            .network()
+            .add_input(&input.name, data_type(dtype)?, &dims)?;
         for (axis, dim) in shape.iter().enumerate() {
             if let Dim::Symbolic(expression) = dim {
                 raw.set_dimension_name(axis, &expression.to_string())?;
@@ -89,10 +112,13 @@ fn add_outputs(ctx: &mut Context<'_, '_>) -> Result<()> {
     let inputs: HashSet<_> = graph.inputs.iter().map(|i| i.value).collect();
     let mut marked = HashSet::new();
     for output in &graph.outputs {
-        let tensor = ctx.tensor(output.value).map_err(|e| Error::new(format!("output `{}`: {e}", output.path)))?;
+        let tensor = ctx
+            .tensor(output.value)
+            .map_err(|e| Error::new(format!("output `{}`: {e}", output.path)))?;
         let mut raw = ctx.raw(&tensor)?;
         // A network input, or a tensor returned twice, needs a tensor of its own to carry the output's name.
-        if inputs.contains(&output.value) || !marked.insert(tensor.index) || raw.is_network_input() {
+        if inputs.contains(&output.value) || !marked.insert(tensor.index) || raw.is_network_input()
+        {
             raw = ctx.network().add_identity(raw)?.output(0);
         }
         raw.set_name(&output.path)?;
@@ -108,7 +134,11 @@ fn layer_label(module: &str, target: &str) -> String {
         [_, operator, _] => operator,
         _ => parts.last().copied().unwrap_or_default(),
     };
-    if module.is_empty() { operator.to_owned() } else { format!("{module}/{operator}") }
+    if module.is_empty() {
+        operator.to_owned()
+    } else {
+        format!("{module}/{operator}")
+    }
 }
 
 /// Gives every layer a name that is unique and leads back to the model.
@@ -128,7 +158,11 @@ impl LayerNames {
             }
             let count = self.used.entry(label.to_owned()).or_insert(0);
             *count += 1;
-            let name = if *count == 1 { label.to_owned() } else { format!("{label}#{count}") };
+            let name = if *count == 1 {
+                label.to_owned()
+            } else {
+                format!("{label}#{count}")
+            };
             layer.set_name(&name)?;
         }
         Ok(())

@@ -36,10 +36,16 @@ impl Tensor {
     /// # Errors
     /// A message with the range allowed, or about a dimension that is given twice.
     pub fn axes(&self, dims: &[i64]) -> super::Result<Vec<usize>> {
-        let axes: Vec<usize> = dims.iter().map(|&d| self.axis(d)).collect::<Result<_, _>>()?;
+        let axes: Vec<usize> = dims
+            .iter()
+            .map(|&d| self.axis(d))
+            .collect::<Result<_, _>>()?;
         for (i, axis) in axes.iter().enumerate() {
             if axes[..i].contains(axis) {
-                return Err(super::Error::new(format!("dimension {} is given twice in {dims:?}", dims[i])));
+                return Err(super::Error::new(format!(
+                    "dimension {} is given twice in {dims:?}",
+                    dims[i]
+                )));
             }
         }
         Ok(axes)
@@ -55,7 +61,11 @@ pub fn axis(dim: i64, rank: usize) -> super::Result<usize> {
     if (-n..n).contains(&dim) {
         return Ok(if dim < 0 { dim + n } else { dim } as usize);
     }
-    Err(super::Error::new(format!("dimension {dim} of a tensor with {rank} dimensions: expected {} to {}", -n, n - 1)))
+    Err(super::Error::new(format!(
+        "dimension {dim} of a tensor with {rank} dimensions: expected {} to {}",
+        -n,
+        n - 1
+    )))
 }
 
 /// One size: known at conversion, or an expression over the sizes of the inputs.
@@ -116,7 +126,11 @@ impl Size {
 
     /// Quotient rounded towards minus infinity.
     pub fn floor_div(&self, divisor: i64) -> Self {
-        if divisor == 1 { self.clone() } else { self.apply(SymOp::FloorDiv, &divisor.into()) }
+        if divisor == 1 {
+            self.clone()
+        } else {
+            self.apply(SymOp::FloorDiv, &divisor.into())
+        }
     }
 
     /// Remainder with the sign of the divisor.
@@ -162,6 +176,12 @@ impl Scalar {
     /// True for a float.
     pub fn is_float(&self) -> bool {
         matches!(self, Self::Float(_))
+    }
+}
+
+impl From<Size> for Scalar {
+    fn from(size: Size) -> Self {
+        size.as_static().map_or(Self::Size(size), Self::Int)
     }
 }
 
@@ -218,6 +238,10 @@ pub fn data_type(dtype: DType) -> super::Result<DataType> {
         DType::UInt8 => DataType::UInt8,
         DType::Bool => DataType::Bool,
         DType::Float8E4M3FN => DataType::Fp8,
-        other => return Err(super::Error::new(format!("TensorRT has no tensors of {other}"))),
+        other => {
+            return Err(super::Error::new(format!(
+                "TensorRT has no tensors of {other}"
+            )));
+        }
     })
 }

@@ -8,7 +8,11 @@ use crate::graph::Argument;
 /// `max(x, 0)`, also of integers.
 #[converter("aten.relu.default", "torch.nn.ReLU.forward", "torch.relu", "torch.nn.functional.relu", "torch.Tensor.relu", crate = crate)]
 fn relu(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
-    if input.dtype().is_float() { ctx.activation(ActivationType::Relu, input) } else { ctx.maximum(input, 0) }
+    if input.dtype().is_float() {
+        ctx.activation(ActivationType::Relu, input)
+    } else {
+        ctx.maximum(input, 0)
+    }
 }
 
 /// `min(max(x, 0), 6)`
@@ -19,7 +23,12 @@ fn relu6(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
 
 /// `min(max(x, min_val), max_val)`
 #[converter("aten.hardtanh.default", "torch.nn.Hardtanh.forward", "torch.nn.functional.hardtanh", crate = crate)]
-fn hardtanh(ctx: &mut Context, input: &Tensor, #[default(-1.0)] min_val: f64, #[default(1.0)] max_val: f64) -> Result<Tensor> {
+fn hardtanh(
+    ctx: &mut Context,
+    input: &Tensor,
+    #[default(-1.0)] min_val: f64,
+    #[default(1.0)] max_val: f64,
+) -> Result<Tensor> {
     clip(ctx, input, min_val, max_val)
 }
 
@@ -48,13 +57,23 @@ fn tanh(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
 
 /// `x` where positive, else `negative_slope * x`.
 #[converter("aten.leaky_relu.default", "torch.nn.LeakyReLU.forward", "torch.nn.functional.leaky_relu", crate = crate)]
-fn leaky_relu(ctx: &mut Context, input: &Tensor, #[default(0.01)] negative_slope: f64) -> Result<Tensor> {
+fn leaky_relu(
+    ctx: &mut Context,
+    input: &Tensor,
+    #[default(0.01)] negative_slope: f64,
+) -> Result<Tensor> {
     ctx.activation_with(ActivationType::LeakyRelu, input, negative_slope, 0.0)
 }
 
 /// `scale * x` where positive, else `scale * alpha * (exp(input_scale * x) - 1)`.
 #[converter("aten.elu.default", "torch.nn.ELU.forward", "torch.nn.functional.elu", crate = crate)]
-fn elu(ctx: &mut Context, input: &Tensor, #[default(1.0)] alpha: f64, #[default(1.0)] scale: f64, #[default(1.0)] input_scale: f64) -> Result<Tensor> {
+fn elu(
+    ctx: &mut Context,
+    input: &Tensor,
+    #[default(1.0)] alpha: f64,
+    #[default(1.0)] scale: f64,
+    #[default(1.0)] input_scale: f64,
+) -> Result<Tensor> {
     if scale == 1.0 && input_scale == 1.0 {
         return ctx.activation_with(ActivationType::Elu, input, alpha, 0.0);
     }
@@ -84,7 +103,11 @@ fn celu(ctx: &mut Context, input: &Tensor, #[default(1.0)] alpha: f64) -> Result
 #[converter("aten.prelu.default", "aten._prelu_kernel.default", "torch.nn.PReLU.forward", "torch.prelu", "torch.nn.functional.prelu", crate = crate)]
 fn prelu(ctx: &mut Context, input: &Tensor, weight: &Tensor) -> Result<Tensor> {
     let per_channel = weight.rank() == 1 && input.rank() > 1;
-    let weight = if per_channel { ctx.along_channels(weight, input.rank())? } else { *weight };
+    let weight = if per_channel {
+        ctx.along_channels(weight, input.rank())?
+    } else {
+        *weight
+    };
     let negative = ctx.minimum(input, 0.0)?;
     let scaled = ctx.mul(&negative, &weight)?;
     let positive = ctx.activation(ActivationType::Relu, input)?;
@@ -130,7 +153,12 @@ fn hardswish(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
 
 /// `log(1 + exp(beta * x)) / beta`, and `x` where `beta * x` is above the threshold.
 #[converter("aten.softplus.default", "torch.nn.Softplus.forward", "torch.nn.functional.softplus", crate = crate)]
-fn softplus(ctx: &mut Context, input: &Tensor, #[default(1.0)] beta: f64, #[default(20.0)] threshold: f64) -> Result<Tensor> {
+fn softplus(
+    ctx: &mut Context,
+    input: &Tensor,
+    #[default(1.0)] beta: f64,
+    #[default(20.0)] threshold: f64,
+) -> Result<Tensor> {
     // max(x, 0) + log(1 + exp(-|beta * x|)) / beta cannot overflow.
     let magnitude = ctx.unary(UnaryOperation::Abs, input)?;
     let exponent = ctx.mul(&magnitude, -beta)?;
@@ -159,7 +187,12 @@ fn log_sigmoid(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
 
 /// `x` where above the threshold, else `value`.
 #[converter("aten.threshold.default", "torch.nn.Threshold.forward", "torch.nn.functional.threshold", crate = crate)]
-fn threshold(ctx: &mut Context, input: &Tensor, threshold: Scalar, value: Scalar) -> Result<Tensor> {
+fn threshold(
+    ctx: &mut Context,
+    input: &Tensor,
+    threshold: Scalar,
+    value: Scalar,
+) -> Result<Tensor> {
     let above = ctx.compare(ElementWiseOperation::Greater, input, threshold)?;
     let other = ctx.scalar(&value, input.dtype(), 0)?;
     ctx.select_where(&above, input, &other)
@@ -202,13 +235,21 @@ fn dropout(_ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
 
 /// `x` where positive, else `x` times the mean of the bounds: what a randomized ReLU does outside of training.
 #[converter("aten.rrelu.default", "torch.nn.RReLU.forward", when = not_training, crate = crate)]
-fn rrelu(ctx: &mut Context, input: &Tensor, #[default(0.125)] lower: f64, #[default(1.0 / 3.0)] upper: f64) -> Result<Tensor> {
+fn rrelu(
+    ctx: &mut Context,
+    input: &Tensor,
+    #[default(0.125)] lower: f64,
+    #[default(1.0 / 3.0)] upper: f64,
+) -> Result<Tensor> {
     ctx.activation_with(ActivationType::LeakyRelu, input, (lower + upper) / 2.0, 0.0)
 }
 
 fn not_training(call: &Call) -> std::result::Result<(), String> {
     let training = [call.arg("train"), call.arg("training")];
-    if training.iter().any(|a| matches!(a, Some(Argument::Bool(true)))) {
+    if training
+        .iter()
+        .any(|a| matches!(a, Some(Argument::Bool(true))))
+    {
         return Err("it is in training mode: call model.eval() before torch.export.export".into());
     }
     Ok(())

@@ -23,19 +23,36 @@ fn attention(
     scale: Option<f64>,
     #[default(false)] enable_gqa: bool,
 ) -> Result<Tensor> {
-    let (key, value) = if enable_gqa { (grouped(ctx, query, key)?, grouped(ctx, query, value)?) } else { (*key, *value) };
+    let (key, value) = if enable_gqa {
+        (grouped(ctx, query, key)?, grouped(ctx, query, value)?)
+    } else {
+        (*key, *value)
+    };
     let width = ctx.sizes(query)?.last().and_then(Size::as_static);
     let scale = match (scale, width) {
         (Some(scale), _) => scale,
         (None, Some(width)) => 1.0 / (width as f64).sqrt(),
-        (None, None) => return Err(crate::convert::Error::new("attention over a width that depends on the input needs a scale")),
+        (None, None) => {
+            return Err(crate::convert::Error::new(
+                "attention over a width that depends on the input needs a scale",
+            ));
+        }
     };
     // Half of the scale on each side keeps half-precision products in range, as PyTorch's own does.
     let half_scale = scale.abs().sqrt();
     let query = ctx.mul(query, half_scale.copysign(scale))?;
     let key = ctx.mul(&key, half_scale)?;
-    let mut scores = ctx.matrix_product(&query, MatrixOperation::None, &key, MatrixOperation::Transpose)?;
-    let lowest = if scores.dtype() == DataType::Half { -65504.0 } else { f64::from(f32::MIN) };
+    let mut scores = ctx.matrix_product(
+        &query,
+        MatrixOperation::None,
+        &key,
+        MatrixOperation::Transpose,
+    )?;
+    let lowest = if scores.dtype() == DataType::Half {
+        -65504.0
+    } else {
+        f64::from(f32::MIN)
+    };
     if is_causal {
         let mask = ctx.diagonal_mask(&scores, 0, true)?;
         scores = ctx.select_where(&mask, &scores, lowest)?;
@@ -54,8 +71,13 @@ fn attention(
 /// Heads of keys and values repeated to those of the query.
 fn grouped(ctx: &mut Context, query: &Tensor, tensor: &Tensor) -> Result<Tensor> {
     let axis = tensor.axis(-3)?;
-    let (heads, mut sizes) = (ctx.sizes(query)?[query.axis(-3)?].as_static(), ctx.sizes(tensor)?);
-    let (Some(heads), Some(own)) = (heads, sizes[axis].as_static()) else { return Ok(*tensor) };
+    let (heads, mut sizes) = (
+        ctx.sizes(query)?[query.axis(-3)?].as_static(),
+        ctx.sizes(tensor)?,
+    );
+    let (Some(heads), Some(own)) = (heads, sizes[axis].as_static()) else {
+        return Ok(*tensor);
+    };
     if heads == own || own == 0 {
         return Ok(*tensor);
     }
@@ -69,7 +91,9 @@ fn grouped(ctx: &mut Context, query: &Tensor, tensor: &Tensor) -> Result<Tensor>
 
 fn without_dropout(call: &crate::convert::Call) -> std::result::Result<(), String> {
     match call.arg("dropout_p") {
-        Some(crate::graph::Argument::Float(p)) if *p != 0.0 => Err(format!("it drops out {p} of the weights: call model.eval() before torch.export.export")),
+        Some(crate::graph::Argument::Float(p)) if *p != 0.0 => Err(format!(
+            "it drops out {p} of the weights: call model.eval() before torch.export.export"
+        )),
         _ => Ok(()),
     }
 }

@@ -82,7 +82,10 @@ fn of_truth_values(call: &Call) -> std::result::Result<(), String> {
     let graph = call.graph();
     match call.outputs().first().and_then(|v| graph.value(*v).dtype()) {
         Some(crate::pt2::DType::Bool) => Ok(()),
-        other => Err(format!("bitwise operations of {} are not in TensorRT", other.map_or("nothing", |d| d.name()))),
+        other => Err(format!(
+            "bitwise operations of {} are not in TensorRT",
+            other.map_or("nothing", |d| d.name())
+        )),
     }
 }
 

@@ -21,7 +21,10 @@ fn conv(
     #[default(1)] groups: i64,
 ) -> Result<Tensor> {
     let n = weight.rank().saturating_sub(2);
-    let (stride, dilation) = (spatial(&stride, n, "stride")?, spatial(&dilation, n, "dilation")?);
+    let (stride, dilation) = (
+        spatial(&stride, n, "stride")?,
+        spatial(&dilation, n, "dilation")?,
+    );
     let padding = Padding::symmetric(&spatial(&padding, n, "padding")?);
     ctx.convolution(input, weight, bias, &stride, &padding, &dilation, groups)
 }
@@ -40,16 +43,35 @@ fn conv_padding(
     #[default(1)] groups: i64,
 ) -> Result<Tensor> {
     let n = weight.rank().saturating_sub(2);
-    let (stride, dilation) = (spatial(&stride, n, "stride")?, spatial(&dilation, n, "dilation")?);
+    let (stride, dilation) = (
+        spatial(&stride, n, "stride")?,
+        spatial(&dilation, n, "dilation")?,
+    );
     let kernel = ctx.dims(weight)?;
     let total: Vec<i64> = match padding {
         "valid" => vec![0; n],
-        "same" => dilation.iter().zip(&kernel[2..]).map(|(d, k)| d * (k - 1)).collect(),
-        other => return Err(Error::new(format!("padding {other:?}: expected \"valid\" or \"same\""))),
+        "same" => dilation
+            .iter()
+            .zip(&kernel[2..])
+            .map(|(d, k)| d * (k - 1))
+            .collect(),
+        other => {
+            return Err(Error::new(format!(
+                "padding {other:?}: expected \"valid\" or \"same\""
+            )));
+        }
     };
     let before: Vec<i64> = total.iter().map(|t| t / 2).collect();
     let after = total.iter().zip(&before).map(|(t, b)| t - b).collect();
-    ctx.convolution(input, weight, bias, &stride, &Padding { before, after }, &dilation, groups)
+    ctx.convolution(
+        input,
+        weight,
+        bias,
+        &stride,
+        &Padding { before, after },
+        &dilation,
+        groups,
+    )
 }
 
 /// Transposed convolution over one to three dimensions.
@@ -72,9 +94,24 @@ fn conv_transpose(
     #[default(vec![1])] dilation: Vec<i64>,
 ) -> Result<Tensor> {
     let n = weight.rank().saturating_sub(2);
-    let (stride, padding) = (spatial(&stride, n, "stride")?, spatial(&padding, n, "padding")?);
-    let (output_padding, dilation) = (spatial(&output_padding, n, "output_padding")?, spatial(&dilation, n, "dilation")?);
-    ctx.transposed_convolution(input, weight, bias, &stride, &padding, &output_padding, groups, &dilation)
+    let (stride, padding) = (
+        spatial(&stride, n, "stride")?,
+        spatial(&padding, n, "padding")?,
+    );
+    let (output_padding, dilation) = (
+        spatial(&output_padding, n, "output_padding")?,
+        spatial(&dilation, n, "dilation")?,
+    );
+    ctx.transposed_convolution(
+        input,
+        weight,
+        bias,
+        &stride,
+        &padding,
+        &output_padding,
+        groups,
+        &dilation,
+    )
 }
 
 /// Convolution or transposed convolution, as core ATen has them.
@@ -93,7 +130,17 @@ fn convolution(
     groups: i64,
 ) -> Result<Tensor> {
     if transposed {
-        conv_transpose(ctx, input, weight, bias, stride, padding, output_padding, groups, dilation)
+        conv_transpose(
+            ctx,
+            input,
+            weight,
+            bias,
+            stride,
+            padding,
+            output_padding,
+            groups,
+            dilation,
+        )
     } else {
         conv(ctx, input, weight, bias, stride, padding, dilation, groups)
     }

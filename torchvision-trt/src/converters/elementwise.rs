@@ -6,21 +6,36 @@ use crate::convert::{Context, Error, Operand, Result, Scalar, Tensor, converter}
 
 /// `input + alpha * other`
 #[converter("aten.add.Tensor", "aten.add.Scalar", "torch.add", "torch.Tensor.add", "torch.Tensor.__add__", "torch.Tensor.__radd__", crate = crate)]
-fn add(ctx: &mut Context, input: Operand, other: Operand, #[default(Scalar::Int(1))] alpha: Scalar) -> Result<Tensor> {
+fn add(
+    ctx: &mut Context,
+    input: Operand,
+    other: Operand,
+    #[default(Scalar::Int(1))] alpha: Scalar,
+) -> Result<Tensor> {
     let other = scaled(ctx, other, alpha)?;
     ctx.add(input, other)
 }
 
 /// `input - alpha * other`
 #[converter("aten.sub.Tensor", "aten.sub.Scalar", "torch.sub", "torch.Tensor.sub", "torch.Tensor.__sub__", crate = crate)]
-fn sub(ctx: &mut Context, input: Operand, other: Operand, #[default(Scalar::Int(1))] alpha: Scalar) -> Result<Tensor> {
+fn sub(
+    ctx: &mut Context,
+    input: Operand,
+    other: Operand,
+    #[default(Scalar::Int(1))] alpha: Scalar,
+) -> Result<Tensor> {
     let other = scaled(ctx, other, alpha)?;
     ctx.sub(input, other)
 }
 
 /// `other - alpha * input`
 #[converter("aten.rsub.Tensor", "aten.rsub.Scalar", "torch.rsub", "torch.Tensor.__rsub__", crate = crate)]
-fn rsub(ctx: &mut Context, input: Operand, other: Operand, #[default(Scalar::Int(1))] alpha: Scalar) -> Result<Tensor> {
+fn rsub(
+    ctx: &mut Context,
+    input: Operand,
+    other: Operand,
+    #[default(Scalar::Int(1))] alpha: Scalar,
+) -> Result<Tensor> {
     sub(ctx, other, input, alpha)
 }
 
@@ -31,7 +46,9 @@ fn scaled(ctx: &mut Context, operand: Operand, alpha: Scalar) -> Result<Operand>
     Ok(match (&operand, alpha) {
         // Two numbers are multiplied here, so that the product stays a number in type promotion.
         (Operand::Scalar(Scalar::Int(a)), Scalar::Int(b)) => (a * b).into(),
-        (Operand::Scalar(a), b) if let (Some(a), Some(b)) = (a.as_f64(), b.as_f64()) => (a * b).into(),
+        (Operand::Scalar(a), b) if let (Some(a), Some(b)) = (a.as_f64(), b.as_f64()) => {
+            (a * b).into()
+        }
         (_, alpha) => (&ctx.mul(operand, alpha)?).into(),
     })
 }
@@ -50,7 +67,12 @@ fn div(ctx: &mut Context, input: Operand, other: Operand) -> Result<Tensor> {
 
 /// `input / other` rounded down (`"floor"`), towards 0 (`"trunc"`) or not at all.
 #[converter("aten.div.Tensor_mode", "aten.div.Scalar_mode", crate = crate)]
-fn div_mode(ctx: &mut Context, input: Operand, other: Operand, rounding_mode: Option<&str>) -> Result<Tensor> {
+fn div_mode(
+    ctx: &mut Context,
+    input: Operand,
+    other: Operand,
+    rounding_mode: Option<&str>,
+) -> Result<Tensor> {
     match rounding_mode {
         None => ctx.div(input, other),
         Some("floor") => floor_divide(ctx, input, other),
@@ -59,7 +81,9 @@ fn div_mode(ctx: &mut Context, input: Operand, other: Operand, rounding_mode: Op
             let quotient = ctx.elementwise(Op::Div, input, other)?;
             truncated(ctx, &quotient)
         }
-        Some(other) => Err(Error::new(format!("rounding_mode {other:?}: expected None, \"floor\" or \"trunc\""))),
+        Some(other) => Err(Error::new(format!(
+            "rounding_mode {other:?}: expected None, \"floor\" or \"trunc\""
+        ))),
     }
 }
 
@@ -135,7 +159,9 @@ fn pow_scalar(ctx: &mut Context, base: &Tensor, exponent: &Scalar) -> Result<Ten
         return ctx.elementwise_in(dtype, Op::Pow, &operands);
     };
     // Whole exponents by products: exact, and right for negative bases.
-    if number.fract() == 0.0 && (0.0..=16.0).contains(&number) || number.fract() == 0.0 && !dtype.is_float() {
+    if number.fract() == 0.0 && (0.0..=16.0).contains(&number)
+        || number.fract() == 0.0 && !dtype.is_float()
+    {
         return repeated_product(ctx, &x, number as i64);
     }
     match number {
@@ -155,13 +181,19 @@ fn pow_scalar(ctx: &mut Context, base: &Tensor, exponent: &Scalar) -> Result<Ten
 /// `x` to a whole power, by squaring.
 fn repeated_product(ctx: &mut Context, x: &Tensor, mut exponent: i64) -> Result<Tensor> {
     if exponent < 0 {
-        return Err(Error::new("integers to negative integer powers are not allowed"));
+        return Err(Error::new(
+            "integers to negative integer powers are not allowed",
+        ));
     }
     if exponent == 0 {
         let zero = ctx.mul(x, 0)?;
         // 0 * inf is NaN, to the power of 0 it is 1.
         let equal = ctx.compare(Op::Equal, &zero, &zero)?;
-        let truth = ctx.elementwise_in(DataType::Bool, Op::Or, &[(&equal).into(), Operand::Scalar(Scalar::Bool(true))])?;
+        let truth = ctx.elementwise_in(
+            DataType::Bool,
+            Op::Or,
+            &[(&equal).into(), Operand::Scalar(Scalar::Bool(true))],
+        )?;
         return ctx.cast(&truth, x.dtype());
     }
     let (mut square, mut result) = (*x, None);
@@ -194,7 +226,12 @@ fn minimum(ctx: &mut Context, input: &Tensor, other: &Tensor) -> Result<Tensor> 
 
 /// `x` between two bounds, either of which may be absent.
 #[converter("aten.clamp.default", "aten.clamp.Tensor", "aten.clip.default", "torch.clamp", "torch.Tensor.clamp", crate = crate)]
-fn clamp(ctx: &mut Context, input: &Tensor, min: Option<Operand>, max: Option<Operand>) -> Result<Tensor> {
+fn clamp(
+    ctx: &mut Context,
+    input: &Tensor,
+    min: Option<Operand>,
+    max: Option<Operand>,
+) -> Result<Tensor> {
     let mut result = *input;
     if let Some(min) = min {
         result = ctx.maximum(&result, min)?;
@@ -219,7 +256,13 @@ fn clamp_max(ctx: &mut Context, input: &Tensor, max: Operand) -> Result<Tensor> 
 
 /// `input + value * tensor1 * tensor2`
 #[converter("aten.addcmul.default", "torch.addcmul", crate = crate)]
-fn addcmul(ctx: &mut Context, input: &Tensor, tensor1: &Tensor, tensor2: &Tensor, #[default(Scalar::Int(1))] value: Scalar) -> Result<Tensor> {
+fn addcmul(
+    ctx: &mut Context,
+    input: &Tensor,
+    tensor1: &Tensor,
+    tensor2: &Tensor,
+    #[default(Scalar::Int(1))] value: Scalar,
+) -> Result<Tensor> {
     let product = ctx.mul(tensor1, tensor2)?;
     let product = scaled(ctx, (&product).into(), value)?;
     ctx.add(input, product)
@@ -227,7 +270,13 @@ fn addcmul(ctx: &mut Context, input: &Tensor, tensor1: &Tensor, tensor2: &Tensor
 
 /// `input + value * tensor1 / tensor2`
 #[converter("aten.addcdiv.default", "torch.addcdiv", crate = crate)]
-fn addcdiv(ctx: &mut Context, input: &Tensor, tensor1: &Tensor, tensor2: &Tensor, #[default(Scalar::Int(1))] value: Scalar) -> Result<Tensor> {
+fn addcdiv(
+    ctx: &mut Context,
+    input: &Tensor,
+    tensor1: &Tensor,
+    tensor2: &Tensor,
+    #[default(Scalar::Int(1))] value: Scalar,
+) -> Result<Tensor> {
     let quotient = ctx.div(tensor1, tensor2)?;
     let quotient = scaled(ctx, (&quotient).into(), value)?;
     ctx.add(input, quotient)

@@ -22,7 +22,10 @@ fn cat(ctx: &mut Context, tensors: &[Tensor], #[default(0)] dim: i64) -> Result<
 fn stack(ctx: &mut Context, tensors: &[Tensor], #[default(0)] dim: i64) -> Result<Tensor> {
     let rank = tensors.first().map_or(0, Tensor::rank);
     let axis = crate::convert::axis(dim, rank + 1)?;
-    let columns = tensors.iter().map(|t| ctx.unsqueeze(t, axis)).collect::<Result<Vec<_>>>()?;
+    let columns = tensors
+        .iter()
+        .map(|t| ctx.unsqueeze(t, axis))
+        .collect::<Result<Vec<_>>>()?;
     ctx.concat(&columns, axis)
 }
 
@@ -35,7 +38,9 @@ fn stack(ctx: &mut Context, tensors: &[Tensor], #[default(0)] dim: i64) -> Resul
 fn split(ctx: &mut Context, input: &Tensor, #[default(0)] dim: i64) -> Result<Vec<Tensor>> {
     let axis = input.axis(dim)?;
     let count = ctx.call().outputs().len();
-    let sizes = (0..count).map(|i| Ok(ctx.output_sizes(i)?[axis].clone())).collect::<Result<Vec<Size>>>()?;
+    let sizes = (0..count)
+        .map(|i| Ok(ctx.output_sizes(i)?[axis].clone()))
+        .collect::<Result<Vec<Size>>>()?;
     ctx.split(input, axis, &sizes)
 }
 
@@ -44,12 +49,18 @@ fn split(ctx: &mut Context, input: &Tensor, #[default(0)] dim: i64) -> Result<Ve
 fn unbind(ctx: &mut Context, input: &Tensor, #[default(0)] dim: i64) -> Result<Vec<Tensor>> {
     let axis = input.axis(dim)?;
     let count = ctx.call().outputs().len() as i64;
-    (0..count).map(|i| ctx.select(input, axis, &Size::Static(i))).collect()
+    (0..count)
+        .map(|i| ctx.select(input, axis, &Size::Static(i)))
+        .collect()
 }
 
 /// The tensors broadcast to grids: tensor `i` varies along dimension `i`.
 #[converter("aten.meshgrid.default", "aten.meshgrid.indexing", "torch.meshgrid", crate = crate)]
-fn meshgrid(ctx: &mut Context, tensors: &[Tensor], #[default("ij")] indexing: &str) -> Result<Vec<Tensor>> {
+fn meshgrid(
+    ctx: &mut Context,
+    tensors: &[Tensor],
+    #[default("ij")] indexing: &str,
+) -> Result<Vec<Tensor>> {
     let sizes = tensors
         .iter()
         .map(|t| Ok(ctx.sizes(t)?.first().cloned().unwrap_or(Size::Static(1))))
@@ -59,7 +70,11 @@ fn meshgrid(ctx: &mut Context, tensors: &[Tensor], #[default("ij")] indexing: &s
         "ij" => {}
         "xy" if place.len() >= 2 => place.swap(0, 1),
         "xy" => {}
-        other => return Err(Error::new(format!("indexing {other:?}: expected \"ij\" or \"xy\""))),
+        other => {
+            return Err(Error::new(format!(
+                "indexing {other:?}: expected \"ij\" or \"xy\""
+            )));
+        }
     }
     let mut grid = vec![Size::Static(1); tensors.len()];
     for (i, size) in sizes.iter().enumerate() {

@@ -6,7 +6,12 @@ use crate::convert::{Context, Result, Scalar, Tensor, converter};
 
 /// `input @ weight.T + bias`
 #[converter("aten.linear.default", "torch.nn.Linear.forward", "torch.nn.functional.linear", crate = crate)]
-fn linear(ctx: &mut Context, input: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
+fn linear(
+    ctx: &mut Context,
+    input: &Tensor,
+    weight: &Tensor,
+    bias: Option<&Tensor>,
+) -> Result<Tensor> {
     ctx.linear(input, weight, bias)
 }
 
@@ -24,26 +29,54 @@ fn matmul(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
 
 /// `beta * input + alpha * (mat1 @ mat2)`
 #[converter("aten.addmm.default", "torch.addmm", crate = crate)]
-fn addmm(ctx: &mut Context, input: &Tensor, mat1: &Tensor, mat2: &Tensor, #[default(Scalar::Int(1))] beta: Scalar, #[default(Scalar::Int(1))] alpha: Scalar) -> Result<Tensor> {
+fn addmm(
+    ctx: &mut Context,
+    input: &Tensor,
+    mat1: &Tensor,
+    mat2: &Tensor,
+    #[default(Scalar::Int(1))] beta: Scalar,
+    #[default(Scalar::Int(1))] alpha: Scalar,
+) -> Result<Tensor> {
     let product = ctx.matmul(mat1, mat2)?;
     weighted_sum(ctx, input, &beta, &product, &alpha)
 }
 
 /// `beta * input + alpha * (batch1 @ batch2)`
 #[converter("aten.baddbmm.default", "torch.baddbmm", crate = crate)]
-fn baddbmm(ctx: &mut Context, input: &Tensor, batch1: &Tensor, batch2: &Tensor, #[default(Scalar::Int(1))] beta: Scalar, #[default(Scalar::Int(1))] alpha: Scalar) -> Result<Tensor> {
+fn baddbmm(
+    ctx: &mut Context,
+    input: &Tensor,
+    batch1: &Tensor,
+    batch2: &Tensor,
+    #[default(Scalar::Int(1))] beta: Scalar,
+    #[default(Scalar::Int(1))] alpha: Scalar,
+) -> Result<Tensor> {
     let product = ctx.matmul(batch1, batch2)?;
     weighted_sum(ctx, input, &beta, &product, &alpha)
 }
 
-fn weighted_sum(ctx: &mut Context, input: &Tensor, beta: &Scalar, product: &Tensor, alpha: &Scalar) -> Result<Tensor> {
+fn weighted_sum(
+    ctx: &mut Context,
+    input: &Tensor,
+    beta: &Scalar,
+    product: &Tensor,
+    alpha: &Scalar,
+) -> Result<Tensor> {
     let one = |s: &Scalar| s.as_f64() == Some(1.0);
-    let product = if one(alpha) { *product } else { ctx.mul(product, alpha.clone())? };
+    let product = if one(alpha) {
+        *product
+    } else {
+        ctx.mul(product, alpha.clone())?
+    };
     // With beta 0 PyTorch ignores the input, NaN or not.
     if beta.as_f64() == Some(0.0) {
         return Ok(product);
     }
-    let input = if one(beta) { *input } else { ctx.mul(input, beta.clone())? };
+    let input = if one(beta) {
+        *input
+    } else {
+        ctx.mul(input, beta.clone())?
+    };
     ctx.add(&input, &product)
 }
 
@@ -62,7 +95,13 @@ fn einsum(ctx: &mut Context, equation: &str, tensors: &[Tensor]) -> Result<Tenso
 
 /// Bilinear form `x1ᵀ A x2 + b` for each output feature.
 #[converter("aten.bilinear.default", "torch.nn.Bilinear.forward", crate = crate)]
-fn bilinear(ctx: &mut Context, input1: &Tensor, input2: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
+fn bilinear(
+    ctx: &mut Context,
+    input1: &Tensor,
+    input2: &Tensor,
+    weight: &Tensor,
+    bias: Option<&Tensor>,
+) -> Result<Tensor> {
     // [..., 1, 1, in1] @ [out, in1, in2] @ [..., 1, in2, 1]
     let rank = input1.rank();
     let row = ctx.unsqueeze(input1, rank - 1)?;
@@ -70,7 +109,12 @@ fn bilinear(ctx: &mut Context, input1: &Tensor, input2: &Tensor, weight: &Tensor
     let left = ctx.matmul(&row, weight)?;
     let column = ctx.unsqueeze(input2, rank - 1)?;
     let column = ctx.unsqueeze(&column, rank - 1)?;
-    let product = ctx.matrix_product(&left, MatrixOperation::None, &column, MatrixOperation::Transpose)?;
+    let product = ctx.matrix_product(
+        &left,
+        MatrixOperation::None,
+        &column,
+        MatrixOperation::Transpose,
+    )?;
     let result = ctx.squeeze(&product, &[rank, rank + 1])?;
     match bias {
         Some(bias) => ctx.add(&result, bias),

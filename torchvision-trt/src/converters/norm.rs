@@ -27,10 +27,20 @@ fn batch_norm(
         return normalize_by_batch(ctx, input, weight, bias, eps);
     };
     let constants = [Some(mean), Some(var), weight, bias].map(|t| t.map(|t| ctx.numbers(t)));
-    if let [Some(Some(mean)), Some(Some(var)), weight @ (None | Some(Some(_))), bias @ (None | Some(Some(_)))] = constants {
+    if let [
+        Some(Some(mean)),
+        Some(Some(var)),
+        weight @ (None | Some(Some(_))),
+        bias @ (None | Some(Some(_))),
+    ] = constants
+    {
         let (weight, bias) = (weight.flatten(), bias.flatten());
-        let scale: Vec<f64> = (0..var.len()).map(|c| weight.as_ref().map_or(1.0, |w| w[c]) / (var[c] + eps).sqrt()).collect();
-        let shift: Vec<f64> = (0..var.len()).map(|c| bias.as_ref().map_or(0.0, |b| b[c]) - mean[c] * scale[c]).collect();
+        let scale: Vec<f64> = (0..var.len())
+            .map(|c| weight.as_ref().map_or(1.0, |w| w[c]) / (var[c] + eps).sqrt())
+            .collect();
+        let shift: Vec<f64> = (0..var.len())
+            .map(|c| bias.as_ref().map_or(0.0, |b| b[c]) - mean[c] * scale[c])
+            .collect();
         return ctx.channel_scale(input, &scale, &shift);
     }
     // Statistics that are computed while the engine runs.
@@ -45,14 +55,25 @@ fn batch_norm(
     ctx.cast(&result, input.dtype())
 }
 
-fn normalize_by_batch(ctx: &mut Context, input: &Tensor, weight: Option<&Tensor>, bias: Option<&Tensor>, eps: f64) -> Result<Tensor> {
+fn normalize_by_batch(
+    ctx: &mut Context,
+    input: &Tensor,
+    weight: Option<&Tensor>,
+    bias: Option<&Tensor>,
+    eps: f64,
+) -> Result<Tensor> {
     let axes: Vec<usize> = (0..input.rank()).filter(|a| *a != 1).collect();
     let normal = ctx.normalize(input, &axes, None, None, eps)?;
     affine(ctx, &normal, weight, bias)
 }
 
 /// `x * weight + bias` along the channels, in the dtype of `x`.
-fn affine(ctx: &mut Context, x: &Tensor, weight: Option<&Tensor>, bias: Option<&Tensor>) -> Result<Tensor> {
+fn affine(
+    ctx: &mut Context,
+    x: &Tensor,
+    weight: Option<&Tensor>,
+    bias: Option<&Tensor>,
+) -> Result<Tensor> {
     let mut result = *x;
     if let Some(weight) = weight {
         let weight = ctx.cast(weight, x.dtype())?;
@@ -77,14 +98,22 @@ fn layer_norm(
     bias: Option<&Tensor>,
     #[default(1e-5)] eps: f64,
 ) -> Result<Tensor> {
-    let axes: Vec<usize> = (input.rank() - normalized_shape.len().min(input.rank())..input.rank()).collect();
+    let axes: Vec<usize> =
+        (input.rank() - normalized_shape.len().min(input.rank())..input.rank()).collect();
     ctx.normalize(input, &axes, weight, bias, eps)
 }
 
 /// Division by the root of the mean square over the last dimensions.
 #[converter("aten.rms_norm.default", "torch.nn.RMSNorm.forward", "torch.rms_norm", "torch.nn.functional.rms_norm", crate = crate)]
-fn rms_norm(ctx: &mut Context, input: &Tensor, normalized_shape: Vec<Size>, weight: Option<&Tensor>, eps: Option<f64>) -> Result<Tensor> {
-    let axes: Vec<usize> = (input.rank() - normalized_shape.len().min(input.rank())..input.rank()).collect();
+fn rms_norm(
+    ctx: &mut Context,
+    input: &Tensor,
+    normalized_shape: Vec<Size>,
+    weight: Option<&Tensor>,
+    eps: Option<f64>,
+) -> Result<Tensor> {
+    let axes: Vec<usize> =
+        (input.rank() - normalized_shape.len().min(input.rank())..input.rank()).collect();
     let eps = eps.unwrap_or(match input.dtype() {
         DataType::Half => 2f64.powi(-10),
         DataType::BFloat16 => 2f64.powi(-7),
@@ -113,11 +142,22 @@ fn group_norm(
     #[default(1e-5)] eps: f64,
 ) -> Result<Tensor> {
     let sizes = ctx.sizes(input)?;
-    let Some(channels) = sizes.get(1).and_then(Size::as_static).filter(|c| num_groups > 0 && c % num_groups == 0) else {
-        return Err(Error::new(format!("{num_groups} groups of the channels of a tensor with {} dimensions", input.rank())));
+    let Some(channels) = sizes
+        .get(1)
+        .and_then(Size::as_static)
+        .filter(|c| num_groups > 0 && c % num_groups == 0)
+    else {
+        return Err(Error::new(format!(
+            "{num_groups} groups of the channels of a tensor with {} dimensions",
+            input.rank()
+        )));
     };
     // [N, groups, channels in a group, …]: a group's elements are the axes from 2 on.
-    let mut grouped = vec![sizes[0].clone(), Size::Static(num_groups), Size::Static(channels / num_groups)];
+    let mut grouped = vec![
+        sizes[0].clone(),
+        Size::Static(num_groups),
+        Size::Static(channels / num_groups),
+    ];
     let rest = sizes[2..].iter().fold(Size::Static(1), |n, s| s.times(n));
     grouped.push(rest);
     let tall = ctx.reshape(input, &grouped)?;
@@ -130,7 +170,14 @@ fn group_norm(
 ///
 /// Restriction: mean and deviation, its other outputs, must not be used.
 #[converter("aten.native_group_norm.default", crate = crate)]
-fn native_group_norm(ctx: &mut Context, input: &Tensor, weight: Option<&Tensor>, bias: Option<&Tensor>, group: i64, eps: f64) -> Result<Tensor> {
+fn native_group_norm(
+    ctx: &mut Context,
+    input: &Tensor,
+    weight: Option<&Tensor>,
+    bias: Option<&Tensor>,
+    group: i64,
+    eps: f64,
+) -> Result<Tensor> {
     group_norm(ctx, input, group, weight, bias, eps)
 }
 
@@ -151,7 +198,16 @@ fn instance_norm(
     #[default(1e-5)] eps: f64,
 ) -> Result<Tensor> {
     if !use_input_stats {
-        return batch_norm(ctx, input, weight, bias, running_mean, running_var, false, eps);
+        return batch_norm(
+            ctx,
+            input,
+            weight,
+            bias,
+            running_mean,
+            running_var,
+            false,
+            eps,
+        );
     }
     let axes: Vec<usize> = (2..input.rank()).collect();
     let normal = ctx.normalize(input, &axes, None, None, eps)?;

@@ -5,7 +5,9 @@ use crate::convert::{Call, Context, PoolWindow, Result, Tensor, converter};
 /// Number of spatial dimensions of the pooling that the call is, from its name.
 fn dimensions(ctx: &Context) -> usize {
     let target = ctx.call().target();
-    (1..=3).find(|n| target.contains(&format!("pool{n}d"))).unwrap_or(2)
+    (1..=3)
+        .find(|n| target.contains(&format!("pool{n}d")))
+        .unwrap_or(2)
 }
 
 /// Maxima over windows. Padding never wins.
@@ -24,7 +26,14 @@ fn max_pool(
     #[default(vec![1])] dilation: Vec<i64>,
     #[default(false)] ceil_mode: bool,
 ) -> Result<Tensor> {
-    let window = PoolWindow::new(dimensions(ctx), &kernel_size, &stride, &padding, &dilation, ceil_mode)?;
+    let window = PoolWindow::new(
+        dimensions(ctx),
+        &kernel_size,
+        &stride,
+        &padding,
+        &dilation,
+        ceil_mode,
+    )?;
     ctx.max_pool(input, &window)
 }
 
@@ -44,16 +53,32 @@ fn max_pool_with_indices(
     #[default(vec![1])] dilation: Vec<i64>,
     #[default(false)] ceil_mode: bool,
 ) -> Result<Tensor> {
-    max_pool(ctx, input, kernel_size, stride, padding, dilation, ceil_mode)
+    max_pool(
+        ctx,
+        input,
+        kernel_size,
+        stride,
+        padding,
+        dilation,
+        ceil_mode,
+    )
 }
 
 fn no_indices(call: &Call) -> std::result::Result<(), String> {
     let graph = call.graph();
-    let Some(indices) = call.outputs().get(1) else { return Ok(()) };
+    let Some(indices) = call.outputs().get(1) else {
+        return Ok(());
+    };
     let returned = graph.outputs.iter().any(|o| o.value == *indices);
     let mut read = returned;
-    graph.nodes().for_each(|(_, node)| node.for_each_input(|v| read |= v == *indices));
-    if read { Err("the indices of the maxima are used, which TensorRT does not give".into()) } else { Ok(()) }
+    graph
+        .nodes()
+        .for_each(|(_, node)| node.for_each_input(|v| read |= v == *indices));
+    if read {
+        Err("the indices of the maxima are used, which TensorRT does not give".into())
+    } else {
+        Ok(())
+    }
 }
 
 /// Means over windows.
@@ -73,7 +98,14 @@ fn avg_pool(
     #[default(true)] count_include_pad: bool,
     divisor_override: Option<i64>,
 ) -> Result<Tensor> {
-    let window = PoolWindow::new(dimensions(ctx), &kernel_size, &stride, &padding, &[1], ceil_mode)?;
+    let window = PoolWindow::new(
+        dimensions(ctx),
+        &kernel_size,
+        &stride,
+        &padding,
+        &[1],
+        ceil_mode,
+    )?;
     ctx.avg_pool(input, &window, count_include_pad, divisor_override)
 }
 

@@ -4,7 +4,14 @@ use crate::convert::{Context, Error, Result, Size, Tensor, converter};
 
 /// `input[…, start:end:step]` along a dimension.
 #[converter("aten.slice.Tensor", "aten.slice_copy.Tensor", "torch.Tensor.__getitem__", crate = crate)]
-fn slice(ctx: &mut Context, input: &Tensor, #[default(0)] dim: i64, start: Option<Size>, end: Option<Size>, #[default(1)] step: i64) -> Result<Tensor> {
+fn slice(
+    ctx: &mut Context,
+    input: &Tensor,
+    #[default(0)] dim: i64,
+    start: Option<Size>,
+    end: Option<Size>,
+    #[default(1)] step: i64,
+) -> Result<Tensor> {
     ctx.python_slice(input, input.axis(dim)?, start.as_ref(), end.as_ref(), step)
 }
 
@@ -16,7 +23,13 @@ fn select(ctx: &mut Context, input: &Tensor, dim: i64, index: Size) -> Result<Te
 
 /// `length` slices from `start` on along a dimension.
 #[converter("aten.narrow.default", "aten.narrow_copy.default", "torch.narrow", "torch.Tensor.narrow", crate = crate)]
-fn narrow(ctx: &mut Context, input: &Tensor, dim: i64, start: Size, length: Size) -> Result<Tensor> {
+fn narrow(
+    ctx: &mut Context,
+    input: &Tensor,
+    dim: i64,
+    start: Size,
+    length: Size,
+) -> Result<Tensor> {
     let axis = input.axis(dim)?;
     let start = match start {
         Size::Static(n) if n < 0 => ctx.sizes(input)?[axis].plus(n),
@@ -29,9 +42,19 @@ fn narrow(ctx: &mut Context, input: &Tensor, dim: i64, start: Size, length: Size
 ///
 /// Restriction: step 1, and bounds known at conversion that count from the start.
 #[converter("aten.slice_scatter.default", "torch.slice_scatter", crate = crate)]
-fn slice_scatter(ctx: &mut Context, input: &Tensor, src: &Tensor, #[default(0)] dim: i64, start: Option<Size>, end: Option<Size>, #[default(1)] step: i64) -> Result<Tensor> {
+fn slice_scatter(
+    ctx: &mut Context,
+    input: &Tensor,
+    src: &Tensor,
+    #[default(0)] dim: i64,
+    start: Option<Size>,
+    end: Option<Size>,
+    #[default(1)] step: i64,
+) -> Result<Tensor> {
     if step != 1 {
-        return Err(Error::new(format!("slice_scatter with step {step}: only 1 is converted")));
+        return Err(Error::new(format!(
+            "slice_scatter with step {step}: only 1 is converted"
+        )));
     }
     let axis = input.axis(dim)?;
     let src = ctx.cast(src, input.dtype())?;
@@ -46,25 +69,44 @@ fn slice_scatter(ctx: &mut Context, input: &Tensor, src: &Tensor, #[default(0)] 
         (Some(Size::Static(end)), Size::Static(total)) => end >= total,
         (Some(end), total) => end == total,
     };
-    let after = if reaches_end { None } else { Some(ctx.python_slice(input, axis, end.as_ref(), None, 1)?) };
+    let after = if reaches_end {
+        None
+    } else {
+        Some(ctx.python_slice(input, axis, end.as_ref(), None, 1)?)
+    };
     let parts: Vec<Tensor> = [before, Some(src), after].into_iter().flatten().collect();
     ctx.concat(&parts, axis)
 }
 
 /// The input with `src` in place of one slice along a dimension.
 #[converter("aten.select_scatter.default", "torch.select_scatter", crate = crate)]
-fn select_scatter(ctx: &mut Context, input: &Tensor, src: &Tensor, dim: i64, index: i64) -> Result<Tensor> {
+fn select_scatter(
+    ctx: &mut Context,
+    input: &Tensor,
+    src: &Tensor,
+    dim: i64,
+    index: i64,
+) -> Result<Tensor> {
     let axis = input.axis(dim)?;
     let n = ctx.sizes(input)?[axis].clone();
     let src = ctx.unsqueeze(src, axis)?;
-    let start = if index < 0 { n.plus(index) } else { Size::Static(index) };
+    let start = if index < 0 {
+        n.plus(index)
+    } else {
+        Size::Static(index)
+    };
     let end = start.plus(1);
     slice_scatter(ctx, input, &src, dim, Some(start), Some(end), 1)
 }
 
 /// Elements moved along dimensions, those that leave one end come in at the other; without dimensions of the flattened tensor.
 #[converter("aten.roll.default", "torch.roll", crate = crate)]
-fn roll(ctx: &mut Context, input: &Tensor, shifts: Vec<Size>, #[default(vec![])] dims: Vec<i64>) -> Result<Tensor> {
+fn roll(
+    ctx: &mut Context,
+    input: &Tensor,
+    shifts: Vec<Size>,
+    #[default(vec![])] dims: Vec<i64>,
+) -> Result<Tensor> {
     if dims.is_empty() {
         let sizes = ctx.sizes(input)?;
         let numel = sizes.iter().fold(Size::Static(1), |n, s| s.times(n));
@@ -73,10 +115,19 @@ fn roll(ctx: &mut Context, input: &Tensor, shifts: Vec<Size>, #[default(vec![])]
         return ctx.reshape(&rolled, &sizes);
     }
     if shifts.len() != dims.len() {
-        return Err(Error::new(format!("roll by {} shifts along {} dimensions", shifts.len(), dims.len())));
+        return Err(Error::new(format!(
+            "roll by {} shifts along {} dimensions",
+            shifts.len(),
+            dims.len()
+        )));
     }
     // A dimension may be given twice: the shifts add up.
-    shifts.iter().zip(&dims).try_fold(*input, |x, (shift, dim)| roll_axis(ctx, &x, x.axis(*dim)?, shift))
+    shifts
+        .iter()
+        .zip(&dims)
+        .try_fold(*input, |x, (shift, dim)| {
+            roll_axis(ctx, &x, x.axis(*dim)?, shift)
+        })
 }
 
 fn roll_axis(ctx: &mut Context, x: &Tensor, axis: usize, shift: &Size) -> Result<Tensor> {

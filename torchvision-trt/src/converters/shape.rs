@@ -21,7 +21,10 @@ fn reshape(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
 fn permute(ctx: &mut Context, input: &Tensor, dims: &[i64]) -> Result<Tensor> {
     let axes = input.axes(dims)?;
     if axes.len() != input.rank() {
-        return Err(Error::new(format!("permutation {dims:?} of a tensor with {} dimensions", input.rank())));
+        return Err(Error::new(format!(
+            "permutation {dims:?} of a tensor with {} dimensions",
+            input.rank()
+        )));
     }
     ctx.permute(input, &axes)
 }
@@ -53,14 +56,22 @@ fn matrix_transpose(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
 
 /// Dimensions moved to other places, the rest in their order.
 #[converter("aten.movedim.int", "aten.movedim.intlist", "torch.movedim", "torch.moveaxis", crate = crate)]
-fn movedim(ctx: &mut Context, input: &Tensor, source: &[i64], destination: &[i64]) -> Result<Tensor> {
+fn movedim(
+    ctx: &mut Context,
+    input: &Tensor,
+    source: &[i64],
+    destination: &[i64],
+) -> Result<Tensor> {
     let (from, to) = (input.axes(source)?, input.axes(destination)?);
     let mut axes: Vec<Option<usize>> = vec![None; input.rank()];
     for (f, t) in from.iter().zip(&to) {
         axes[*t] = Some(*f);
     }
     let mut rest = (0..input.rank()).filter(|a| !from.contains(a));
-    let order: Vec<usize> = axes.into_iter().filter_map(|a| a.or_else(|| rest.next())).collect();
+    let order: Vec<usize> = axes
+        .into_iter()
+        .filter_map(|a| a.or_else(|| rest.next()))
+        .collect();
     ctx.permute(input, &order)
 }
 
@@ -102,7 +113,15 @@ fn tile_to(ctx: &mut Context, input: &Tensor, repeats: &[Size]) -> Result<Tensor
         }
         let product = |part: &[Size]| part.iter().fold(Size::Static(1), |n, s| s.times(n));
         let (before, after) = (product(&now[..axis]), product(&now[axis + 1..]));
-        let flat = ctx.reshape(&result, &[before.clone(), Size::Static(1), now[axis].clone(), after.clone()])?;
+        let flat = ctx.reshape(
+            &result,
+            &[
+                before.clone(),
+                Size::Static(1),
+                now[axis].clone(),
+                after.clone(),
+            ],
+        )?;
         let wide = ctx.expand(&flat, &[before, count.clone(), now[axis].clone(), after])?;
         let mut target = now;
         target[axis] = target[axis].times(count.clone());
@@ -113,13 +132,22 @@ fn tile_to(ctx: &mut Context, input: &Tensor, repeats: &[Size]) -> Result<Tensor
 
 /// Each element several times in a row, along a dimension or of the flattened tensor.
 #[converter("aten.repeat_interleave.self_int", "torch.repeat_interleave", crate = crate)]
-fn repeat_interleave(ctx: &mut Context, input: &Tensor, repeats: Size, dim: Option<i64>) -> Result<Tensor> {
+fn repeat_interleave(
+    ctx: &mut Context,
+    input: &Tensor,
+    repeats: Size,
+    dim: Option<i64>,
+) -> Result<Tensor> {
     let sizes = ctx.sizes(input)?;
     let (x, sizes, axis) = match dim {
         Some(dim) => (*input, sizes, input.axis(dim)?),
         None => {
             let numel = sizes.into_iter().fold(Size::Static(1), |n, s| s.times(n));
-            (ctx.reshape(input, std::slice::from_ref(&numel))?, vec![numel], 0)
+            (
+                ctx.reshape(input, std::slice::from_ref(&numel))?,
+                vec![numel],
+                0,
+            )
         }
     };
     let column = ctx.unsqueeze(&x, axis + 1)?;
@@ -139,7 +167,17 @@ fn pixel_shuffle(ctx: &mut Context, input: &Tensor, upscale_factor: i64) -> Resu
     let r = Size::Static(upscale_factor);
     let channels = c.floor_div(upscale_factor * upscale_factor);
     let batch_size = batch.iter().fold(Size::Static(1), |n, s| s.times(n));
-    let split = ctx.reshape(input, &[batch_size, channels.clone(), r.clone(), r.clone(), h.clone(), w.clone()])?;
+    let split = ctx.reshape(
+        input,
+        &[
+            batch_size,
+            channels.clone(),
+            r.clone(),
+            r.clone(),
+            h.clone(),
+            w.clone(),
+        ],
+    )?;
     let mixed = ctx.permute(&split, &[0, 1, 4, 2, 5, 3])?;
     let target = [batch, &[channels, h.times(r.clone()), w.times(r)]].concat();
     ctx.reshape(&mixed, &target)
@@ -153,7 +191,10 @@ fn pixel_unshuffle(ctx: &mut Context, input: &Tensor, downscale_factor: i64) -> 
     let r = Size::Static(downscale_factor);
     let (h, w) = (h.floor_div(downscale_factor), w.floor_div(downscale_factor));
     let batch_size = batch.iter().fold(Size::Static(1), |n, s| s.times(n));
-    let split = ctx.reshape(input, &[batch_size, c.clone(), h.clone(), r.clone(), w.clone(), r])?;
+    let split = ctx.reshape(
+        input,
+        &[batch_size, c.clone(), h.clone(), r.clone(), w.clone(), r],
+    )?;
     let mixed = ctx.permute(&split, &[0, 1, 3, 5, 2, 4])?;
     let target = [batch, &[c.times(downscale_factor * downscale_factor), h, w]].concat();
     ctx.reshape(&mixed, &target)
@@ -176,6 +217,9 @@ fn channel_shuffle(ctx: &mut Context, input: &Tensor, groups: i64) -> Result<Ten
 fn image_sizes(sizes: &[Size]) -> Result<(&[Size], [Size; 3])> {
     match sizes {
         [batch @ .., c, h, w] => Ok((batch, [c.clone(), h.clone(), w.clone()])),
-        _ => Err(Error::new(format!("a tensor with {} dimensions: expected [..., C, H, W]", sizes.len()))),
+        _ => Err(Error::new(format!(
+            "a tensor with {} dimensions: expected [..., C, H, W]",
+            sizes.len()
+        ))),
     }
 }

@@ -7,7 +7,11 @@ use crate::convert::{Context, Error, Result, Tensor, converter};
 /// Absolute value.
 #[converter("aten.abs.default", "torch.abs", "torch.Tensor.abs", crate = crate)]
 fn abs(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
-    if input.dtype() == DataType::Bool { Ok(*input) } else { ctx.unary(UnaryOperation::Abs, input) }
+    if input.dtype() == DataType::Bool {
+        Ok(*input)
+    } else {
+        ctx.unary(UnaryOperation::Abs, input)
+    }
 }
 
 /// Negation.
@@ -19,31 +23,48 @@ fn neg(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
 /// -1, 0 or 1.
 #[converter("aten.sign.default", "aten.sgn.default", "torch.sign", crate = crate)]
 fn sign(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
-    if input.dtype() == DataType::Bool { Ok(*input) } else { ctx.unary(UnaryOperation::Sign, input) }
+    if input.dtype() == DataType::Bool {
+        Ok(*input)
+    } else {
+        ctx.unary(UnaryOperation::Sign, input)
+    }
 }
 
 /// Rounded down; integers are as they are.
 #[converter("aten.floor.default", "torch.floor", crate = crate)]
 fn floor(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
-    if input.dtype().is_float() { ctx.unary(UnaryOperation::Floor, input) } else { Ok(*input) }
+    if input.dtype().is_float() {
+        ctx.unary(UnaryOperation::Floor, input)
+    } else {
+        Ok(*input)
+    }
 }
 
 /// Rounded up; integers are as they are.
 #[converter("aten.ceil.default", "torch.ceil", crate = crate)]
 fn ceil(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
-    if input.dtype().is_float() { ctx.unary(UnaryOperation::Ceil, input) } else { Ok(*input) }
+    if input.dtype().is_float() {
+        ctx.unary(UnaryOperation::Ceil, input)
+    } else {
+        Ok(*input)
+    }
 }
 
 /// Rounded to nearest, halves to even; integers are as they are.
 #[converter("aten.round.default", "torch.round", crate = crate)]
 fn round(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
-    if input.dtype().is_float() { ctx.unary(UnaryOperation::Round, input) } else { Ok(*input) }
+    if input.dtype().is_float() {
+        ctx.unary(UnaryOperation::Round, input)
+    } else {
+        Ok(*input)
+    }
 }
 
 /// Rounded to a number of decimals.
 #[converter("aten.round.decimals", crate = crate)]
 fn round_decimals(ctx: &mut Context, input: &Tensor, decimals: i64) -> Result<Tensor> {
-    let decimals = i32::try_from(decimals).map_err(|_| Error::new(format!("rounding to {decimals} decimals")))?;
+    let decimals = i32::try_from(decimals)
+        .map_err(|_| Error::new(format!("rounding to {decimals} decimals")))?;
     let scaled = ctx.mul(input, 10f64.powi(decimals))?;
     let rounded = ctx.unary(UnaryOperation::Round, &scaled)?;
     ctx.div(&rounded, 10f64.powi(decimals))

@@ -3,7 +3,7 @@
 use trt::DataType;
 
 use crate::convert::tensor::{Operand, Scalar, Size, Tensor};
-use crate::convert::{weights, Context, Result};
+use crate::convert::{Context, Result, weights};
 
 impl<'n, 'w> Context<'n, 'w> {
     /// A tensor as another type ([torch.Tensor.to](https://docs.pytorch.org/docs/2.11/generated/torch.Tensor.to.html)).
@@ -30,9 +30,16 @@ impl<'n, 'w> Context<'n, 'w> {
     ///
     /// # Errors
     /// When TensorRT refuses it.
-    pub fn numbers_constant(&mut self, numbers: &[f64], shape: &[i64], dtype: DataType) -> Result<Tensor> {
+    pub fn numbers_constant(
+        &mut self,
+        numbers: &[f64],
+        shape: &[i64],
+        dtype: DataType,
+    ) -> Result<Tensor> {
         let bytes = self.network().keep(weights::encoded(numbers, dtype)?);
-        let layer = self.network().add_constant(shape, trt::Weights::new(dtype, bytes))?;
+        let layer = self
+            .network()
+            .add_constant(shape, trt::Weights::new(dtype, bytes))?;
         self.output(&layer)
     }
 
@@ -45,7 +52,9 @@ impl<'n, 'w> Context<'n, 'w> {
             // Integers beyond 2^53 exist only as sentinels, which saturate alike.
             return self.numbers_constant(&[number], &vec![1; rank], dtype);
         }
-        let Scalar::Size(size) = scalar else { unreachable!("only sizes have no value") };
+        let Scalar::Size(size) = scalar else {
+            unreachable!("only sizes have no value")
+        };
         let tensor = self.size_tensor(std::slice::from_ref(size))?;
         let tensor = self.reshape(&tensor, &vec![Size::Static(1); rank])?;
         self.cast(&tensor, dtype)
@@ -71,7 +80,11 @@ impl<'n, 'w> Context<'n, 'w> {
 }
 
 fn promoted(operands: &[Operand], counts: impl Fn(&Operand) -> bool) -> Option<DataType> {
-    operands.iter().filter(|o| counts(o)).map(operand_type).reduce(promote)
+    operands
+        .iter()
+        .filter(|o| counts(o))
+        .map(operand_type)
+        .reduce(promote)
 }
 
 fn operand_type(operand: &Operand) -> DataType {
@@ -105,7 +118,9 @@ pub(super) fn promote(a: DataType, b: DataType) -> DataType {
         _ => 5,
     };
     match (a, b) {
-        (DataType::Half, DataType::BFloat16) | (DataType::BFloat16, DataType::Half) => DataType::Float,
+        (DataType::Half, DataType::BFloat16) | (DataType::BFloat16, DataType::Half) => {
+            DataType::Float
+        }
         _ if rank(a) >= rank(b) => a,
         _ => b,
     }

@@ -17,7 +17,10 @@ pub struct Padding {
 impl Padding {
     /// The same on both sides.
     pub fn symmetric(padding: &[i64]) -> Self {
-        Self { before: padding.to_vec(), after: padding.to_vec() }
+        Self {
+            before: padding.to_vec(),
+            after: padding.to_vec(),
+        }
     }
 }
 
@@ -61,7 +64,13 @@ impl<'n, 'w> Context<'n, 'w> {
             let maps = ctx.dims(weight)?[0];
             let kernel = ctx.kernel(x, weight, bias, line)?;
             let raw = ctx.raw(x)?;
-            let layer = ctx.network().add_convolution(raw, maps, &kernel.size, kernel.weights, kernel.bias)?;
+            let layer = ctx.network().add_convolution(
+                raw,
+                maps,
+                &kernel.size,
+                kernel.weights,
+                kernel.bias,
+            )?;
             layer.set_stride(&widened(stride, line, 1))?;
             layer.set_pre_padding(&widened(&padding.before, line, 0))?;
             layer.set_post_padding(&widened(&padding.after, line, 0))?;
@@ -96,14 +105,28 @@ impl<'n, 'w> Context<'n, 'w> {
     ) -> Result<Tensor> {
         // `padding` cuts the full result, `output_padding` cuts less at the end. Where that leaves more than there is,
         // the rest is zeros plus the bias.
-        let after: Vec<i64> = padding.iter().zip(output_padding).map(|(p, o)| (p - o).max(0)).collect();
-        let missing: Vec<i64> = padding.iter().zip(output_padding).map(|(p, o)| (o - p).max(0)).collect();
+        let after: Vec<i64> = padding
+            .iter()
+            .zip(output_padding)
+            .map(|(p, o)| (p - o).max(0))
+            .collect();
+        let missing: Vec<i64> = padding
+            .iter()
+            .zip(output_padding)
+            .map(|(p, o)| (o - p).max(0))
+            .collect();
         let extended = missing.iter().any(|n| *n > 0);
         self.spatially(input, weight, |ctx, x, line| {
             let maps = ctx.dims(weight)?[1] * groups;
             let kernel = ctx.kernel(x, weight, bias.filter(|_| !extended), line)?;
             let raw = ctx.raw(x)?;
-            let layer = ctx.network().add_deconvolution(raw, maps, &kernel.size, kernel.weights, kernel.bias)?;
+            let layer = ctx.network().add_deconvolution(
+                raw,
+                maps,
+                &kernel.size,
+                kernel.weights,
+                kernel.bias,
+            )?;
             layer.set_stride(&widened(stride, line, 1))?;
             layer.set_pre_padding(&widened(padding, line, 0))?;
             layer.set_post_padding(&widened(&after, line, 0))?;
@@ -120,7 +143,13 @@ impl<'n, 'w> Context<'n, 'w> {
             }
             let mut ends = vec![0; 2];
             ends.extend(widened(&missing, line, 0));
-            let result = ctx.pad(&result, &vec![0; ends.len()], &ends, SampleMode::Fill, &Scalar::Int(0))?;
+            let result = ctx.pad(
+                &result,
+                &vec![0; ends.len()],
+                &ends,
+                SampleMode::Fill,
+                &Scalar::Int(0),
+            )?;
             match bias {
                 Some(bias) => {
                     let mut sizes = vec![Size::Static(1); result.rank()];
@@ -135,7 +164,12 @@ impl<'n, 'w> Context<'n, 'w> {
 
     /// Runs `layer` on an input with a batch and at least two spatial dimensions, which are taken off again.
     /// `line` says that the first of them was added.
-    fn spatially(&mut self, input: &Tensor, weight: &Tensor, layer: impl FnOnce(&mut Self, &Tensor, bool) -> Result<Tensor>) -> Result<Tensor> {
+    fn spatially(
+        &mut self,
+        input: &Tensor,
+        weight: &Tensor,
+        layer: impl FnOnce(&mut Self, &Tensor, bool) -> Result<Tensor>,
+    ) -> Result<Tensor> {
         let n = weight.rank().saturating_sub(2);
         if !(1..=3).contains(&n) || !(n + 1..=n + 2).contains(&input.rank()) {
             return Err(Error::new(format!(
@@ -145,7 +179,11 @@ impl<'n, 'w> Context<'n, 'w> {
             )));
         }
         let (unbatched, line) = (input.rank() == n + 1, n == 1);
-        let mut x = if unbatched { self.unsqueeze(input, 0)? } else { *input };
+        let mut x = if unbatched {
+            self.unsqueeze(input, 0)?
+        } else {
+            *input
+        };
         if line {
             x = self.unsqueeze(&x, 2)?;
         }
@@ -153,30 +191,68 @@ impl<'n, 'w> Context<'n, 'w> {
         if line {
             result = self.squeeze(&result, &[2])?;
         }
-        if unbatched { self.squeeze(&result, &[0]) } else { Ok(result) }
+        if unbatched {
+            self.squeeze(&result, &[0])
+        } else {
+            Ok(result)
+        }
     }
 
-    fn kernel(&mut self, x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, line: bool) -> Result<Kernel<'n, 'w>> {
+    fn kernel(
+        &mut self,
+        x: &Tensor,
+        weight: &Tensor,
+        bias: Option<&Tensor>,
+        line: bool,
+    ) -> Result<Kernel<'n, 'w>> {
         let none = Weights::empty(x.dtype);
         let weight = self.cast(weight, x.dtype)?;
         let size = widened(&self.dims(&weight)?[2..], line, 1);
         let bias = bias.map(|b| self.cast(b, x.dtype)).transpose()?;
         let constant_bias = bias.map(|b| self.weights(&b)).transpose()?.flatten();
-        if let (Some(weights), true) = (self.weights(&weight)?, bias.is_none() || constant_bias.is_some()) {
-            return Ok(Kernel { size, weights, bias: constant_bias, tensors: [None, None] });
+        if let (Some(weights), true) = (
+            self.weights(&weight)?,
+            bias.is_none() || constant_bias.is_some(),
+        ) {
+            return Ok(Kernel {
+                size,
+                weights,
+                bias: constant_bias,
+                tensors: [None, None],
+            });
         }
-        let weight = if line { self.unsqueeze(&weight, 2)? } else { weight };
-        let tensors = [Some(self.raw(&weight)?), bias.map(|b| self.raw(&b)).transpose()?];
-        Ok(Kernel { size, weights: none, bias: None, tensors })
+        let weight = if line {
+            self.unsqueeze(&weight, 2)?
+        } else {
+            weight
+        };
+        let tensors = [
+            Some(self.raw(&weight)?),
+            bias.map(|b| self.raw(&b)).transpose()?,
+        ];
+        Ok(Kernel {
+            size,
+            weights: none,
+            bias: None,
+            tensors,
+        })
     }
 
     /// Types that TensorRT convolves and pools in.
     pub(super) fn computable(&mut self, tensor: &Tensor) -> Result<Tensor> {
-        if tensor.dtype.is_float() { Ok(*tensor) } else { self.cast(tensor, DataType::Float) }
+        if tensor.dtype.is_float() {
+            Ok(*tensor)
+        } else {
+            self.cast(tensor, DataType::Float)
+        }
     }
 }
 
 /// Numbers for two spatial dimensions from those for one, if one was added in front.
 pub(super) fn widened(list: &[i64], line: bool, first: i64) -> Vec<i64> {
-    if line { [&[first], list].concat() } else { list.to_vec() }
+    if line {
+        [&[first], list].concat()
+    } else {
+        list.to_vec()
+    }
 }

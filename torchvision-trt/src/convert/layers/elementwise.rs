@@ -11,7 +11,17 @@ impl<'n, 'w> Context<'n, 'w> {
     /// # Errors
     /// When an operand cannot be cast.
     pub fn aligned(&mut self, operands: &[Operand], dtype: DataType) -> Result<Vec<Tensor>> {
-        let rank = operands.iter().map(|o| if let Operand::Tensor(t) = o { t.rank() } else { 0 }).max().unwrap_or(0);
+        let rank = operands
+            .iter()
+            .map(|o| {
+                if let Operand::Tensor(t) = o {
+                    t.rank()
+                } else {
+                    0
+                }
+            })
+            .max()
+            .unwrap_or(0);
         operands
             .iter()
             .map(|operand| match operand {
@@ -28,7 +38,12 @@ impl<'n, 'w> Context<'n, 'w> {
     ///
     /// # Errors
     /// When TensorRT refuses the shapes or types.
-    pub fn elementwise(&mut self, operation: ElementWiseOperation, a: impl Into<Operand>, b: impl Into<Operand>) -> Result<Tensor> {
+    pub fn elementwise(
+        &mut self,
+        operation: ElementWiseOperation,
+        a: impl Into<Operand>,
+        b: impl Into<Operand>,
+    ) -> Result<Tensor> {
         let operands = [a.into(), b.into()];
         let dtype = self.result_type(&operands);
         self.elementwise_in(dtype, operation, &operands)
@@ -38,7 +53,12 @@ impl<'n, 'w> Context<'n, 'w> {
     ///
     /// # Errors
     /// When TensorRT refuses the shapes or types.
-    pub fn elementwise_in(&mut self, dtype: DataType, operation: ElementWiseOperation, operands: &[Operand; 2]) -> Result<Tensor> {
+    pub fn elementwise_in(
+        &mut self,
+        dtype: DataType,
+        operation: ElementWiseOperation,
+        operands: &[Operand; 2],
+    ) -> Result<Tensor> {
         let aligned = self.aligned(operands, dtype)?;
         let (a, b) = (self.raw(&aligned[0])?, self.raw(&aligned[1])?);
         let layer = self.network().add_elementwise(a, b, operation)?;
@@ -99,7 +119,12 @@ impl<'n, 'w> Context<'n, 'w> {
     ///
     /// # Errors
     /// When TensorRT refuses the shapes or types.
-    pub fn compare(&mut self, operation: ElementWiseOperation, a: impl Into<Operand>, b: impl Into<Operand>) -> Result<Tensor> {
+    pub fn compare(
+        &mut self,
+        operation: ElementWiseOperation,
+        a: impl Into<Operand>,
+        b: impl Into<Operand>,
+    ) -> Result<Tensor> {
         let operands = [a.into(), b.into()];
         let dtype = match self.result_type(&operands) {
             DataType::Bool | DataType::UInt8 | DataType::Int8 => DataType::Int32,
@@ -132,13 +157,29 @@ impl<'n, 'w> Context<'n, 'w> {
     ///
     /// # Errors
     /// When TensorRT refuses the shapes or types.
-    pub fn select_where(&mut self, condition: &Tensor, a: impl Into<Operand>, b: impl Into<Operand>) -> Result<Tensor> {
+    pub fn select_where(
+        &mut self,
+        condition: &Tensor,
+        a: impl Into<Operand>,
+        b: impl Into<Operand>,
+    ) -> Result<Tensor> {
         let operands = [a.into(), b.into()];
         let dtype = self.result_type(&operands);
         let [a, b] = operands;
         let condition = self.truth(condition)?;
         // The condition only takes part in finding the number of dimensions.
-        let rank = [&a, &b].iter().map(|o| if let Operand::Tensor(t) = o { t.rank() } else { 0 }).max().unwrap_or(0).max(condition.rank());
+        let rank = [&a, &b]
+            .iter()
+            .map(|o| {
+                if let Operand::Tensor(t) = o {
+                    t.rank()
+                } else {
+                    0
+                }
+            })
+            .max()
+            .unwrap_or(0)
+            .max(condition.rank());
         let condition = self.with_rank(&condition, rank)?;
         let aligned = self.aligned(&[a, b], dtype)?;
         let a = self.with_rank(&aligned[0], rank)?;
@@ -189,7 +230,13 @@ impl<'n, 'w> Context<'n, 'w> {
     ///
     /// # Errors
     /// When TensorRT does not have it for the type.
-    pub fn activation_with(&mut self, kind: ActivationType, tensor: &Tensor, alpha: f64, beta: f64) -> Result<Tensor> {
+    pub fn activation_with(
+        &mut self,
+        kind: ActivationType,
+        tensor: &Tensor,
+        alpha: f64,
+        beta: f64,
+    ) -> Result<Tensor> {
         let raw = self.raw(tensor)?;
         let layer = self.network().add_activation(raw, kind)?;
         layer.set_alpha(alpha)?;
@@ -200,5 +247,9 @@ impl<'n, 'w> Context<'n, 'w> {
 
 /// PyTorch's default float type for what is not a float.
 fn float_or_default(dtype: DataType) -> DataType {
-    if dtype.is_float() { dtype } else { DataType::Float }
+    if dtype.is_float() {
+        dtype
+    } else {
+        DataType::Float
+    }
 }

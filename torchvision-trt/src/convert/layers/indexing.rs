@@ -11,7 +11,12 @@ impl<'n, 'w> Context<'n, 'w> {
     ///
     /// # Errors
     /// When TensorRT refuses the types.
-    pub fn gather_slices(&mut self, tensor: &Tensor, indices: &Tensor, axis: usize) -> Result<Tensor> {
+    pub fn gather_slices(
+        &mut self,
+        tensor: &Tensor,
+        indices: &Tensor,
+        axis: usize,
+    ) -> Result<Tensor> {
         self.gather_layer(tensor, indices, axis, GatherMode::Default)
     }
 
@@ -21,12 +26,27 @@ impl<'n, 'w> Context<'n, 'w> {
     ///
     /// # Errors
     /// When TensorRT refuses the types.
-    pub fn gather_elements(&mut self, tensor: &Tensor, indices: &Tensor, axis: usize) -> Result<Tensor> {
+    pub fn gather_elements(
+        &mut self,
+        tensor: &Tensor,
+        indices: &Tensor,
+        axis: usize,
+    ) -> Result<Tensor> {
         self.gather_layer(tensor, indices, axis, GatherMode::Element)
     }
 
-    fn gather_layer(&mut self, tensor: &Tensor, indices: &Tensor, axis: usize, mode: GatherMode) -> Result<Tensor> {
-        let indices = if indices.dtype == DataType::Int32 { *indices } else { self.cast(indices, self.index_type())? };
+    fn gather_layer(
+        &mut self,
+        tensor: &Tensor,
+        indices: &Tensor,
+        axis: usize,
+        mode: GatherMode,
+    ) -> Result<Tensor> {
+        let indices = if indices.dtype == DataType::Int32 {
+            *indices
+        } else {
+            self.cast(indices, self.index_type())?
+        };
         let (raw, indices) = (self.raw(tensor)?, self.raw(&indices)?);
         let layer = self.network().add_gather(raw, indices, mode, axis as i64)?;
         self.output(&layer)

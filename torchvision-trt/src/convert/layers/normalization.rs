@@ -3,7 +3,7 @@
 use trt::{Axes, DataType, ScaleMode, UnaryOperation, Weights};
 
 use crate::convert::tensor::{Size, Tensor};
-use crate::convert::{weights, Context, Result};
+use crate::convert::{Context, Result, weights};
 
 /// Largest finite number of a half.
 const HALF_MAX: f64 = 65504.0;
@@ -27,11 +27,16 @@ impl<'n, 'w> Context<'n, 'w> {
         wide.resize(sizes.len().max(4), Size::Static(1));
         let tall = self.reshape(x, &wide)?;
         let coefficients = |numbers: &[f64]| -> Result<Weights<'w>> {
-            Ok(Weights::new(x.dtype, self.network().keep(weights::encoded(numbers, x.dtype)?)))
+            Ok(Weights::new(
+                x.dtype,
+                self.network().keep(weights::encoded(numbers, x.dtype)?),
+            ))
         };
         let (scale, shift) = (coefficients(scale)?, coefficients(shift)?);
         let raw = self.raw(&tall)?;
-        let layer = self.network().add_scale(raw, ScaleMode::Channel, Some(shift), Some(scale), None, 1)?;
+        let layer =
+            self.network()
+                .add_scale(raw, ScaleMode::Channel, Some(shift), Some(scale), None, 1)?;
         let result = self.output(&layer)?;
         self.reshape(&result, &sizes)
     }
@@ -41,7 +46,14 @@ impl<'n, 'w> Context<'n, 'w> {
     ///
     /// # Errors
     /// When TensorRT refuses a layer.
-    pub fn normalize(&mut self, x: &Tensor, axes: &[usize], weight: Option<&Tensor>, bias: Option<&Tensor>, eps: f64) -> Result<Tensor> {
+    pub fn normalize(
+        &mut self,
+        x: &Tensor,
+        axes: &[usize],
+        weight: Option<&Tensor>,
+        bias: Option<&Tensor>,
+        eps: f64,
+    ) -> Result<Tensor> {
         let rank = x.rank();
         let mut affine = |tensor: Option<&Tensor>, neutral: f64| -> Result<trt::Tensor<'n>> {
             let tensor = match tensor {
@@ -53,7 +65,12 @@ impl<'n, 'w> Context<'n, 'w> {
         };
         if let (Ok(scale), Ok(shift)) = (affine(weight, 1.0), affine(bias, 0.0)) {
             let raw = self.raw(x)?;
-            match self.network().add_normalization(raw, scale, shift, Axes::new(axes.iter().copied())) {
+            match self.network().add_normalization(
+                raw,
+                scale,
+                shift,
+                Axes::new(axes.iter().copied()),
+            ) {
                 Ok(layer) => {
                     layer.set_epsilon(eps)?;
                     return self.output(&layer);
@@ -66,7 +83,14 @@ impl<'n, 'w> Context<'n, 'w> {
         self.normalize_by_parts(x, axes, weight, bias, eps)
     }
 
-    fn normalize_by_parts(&mut self, x: &Tensor, axes: &[usize], weight: Option<&Tensor>, bias: Option<&Tensor>, eps: f64) -> Result<Tensor> {
+    fn normalize_by_parts(
+        &mut self,
+        x: &Tensor,
+        axes: &[usize],
+        weight: Option<&Tensor>,
+        bias: Option<&Tensor>,
+        eps: f64,
+    ) -> Result<Tensor> {
         let wide = self.cast(x, DataType::Float)?;
         let (variance, mean) = self.variance(&wide, axes, 0.0, true)?;
         let centred = self.sub(&wide, &mean)?;

@@ -26,17 +26,39 @@ impl PoolWindow {
     ///
     /// # Errors
     /// When a list has another length than `n`, or the padding is more than half of the window.
-    pub fn new(n: usize, kernel: &[i64], stride: &[i64], padding: &[i64], dilation: &[i64], ceil_mode: bool) -> Result<Self> {
+    pub fn new(
+        n: usize,
+        kernel: &[i64],
+        stride: &[i64],
+        padding: &[i64],
+        dilation: &[i64],
+        ceil_mode: bool,
+    ) -> Result<Self> {
         use super::convolution::spatial;
         let kernel = spatial(kernel, n, "kernel_size")?;
-        let stride = if stride.is_empty() { kernel.clone() } else { spatial(stride, n, "stride")? };
-        let (padding, dilation) = (spatial(padding, n, "padding")?, spatial(dilation, n, "dilation")?);
+        let stride = if stride.is_empty() {
+            kernel.clone()
+        } else {
+            spatial(stride, n, "stride")?
+        };
+        let (padding, dilation) = (
+            spatial(padding, n, "padding")?,
+            spatial(dilation, n, "dilation")?,
+        );
         for (k, p) in kernel.iter().zip(&padding) {
             if p * 2 > *k {
-                return Err(Error::new(format!("padding {p} is more than half of the kernel size {k}")));
+                return Err(Error::new(format!(
+                    "padding {p} is more than half of the kernel size {k}"
+                )));
             }
         }
-        Ok(Self { kernel, stride, padding, dilation, ceil_mode })
+        Ok(Self {
+            kernel,
+            stride,
+            padding,
+            dilation,
+            ceil_mode,
+        })
     }
 
     /// Extent of the window along dimension `i`.
@@ -53,7 +75,11 @@ impl PoolWindow {
         }
         let count = room.plus(stride - 1).floor_div(stride).plus(1);
         // A window that would begin in the padding after the input is dropped.
-        if self.never_drops(i) { count } else { count.min(n.plus(padding - 1).floor_div(stride).plus(1)) }
+        if self.never_drops(i) {
+            count
+        } else {
+            count.min(n.plus(padding - 1).floor_div(stride).plus(1))
+        }
     }
 
     /// With ceil_mode the last window begins before `n + 2p - extent + stride`; that is inside for short steps.
@@ -82,7 +108,13 @@ impl<'n, 'w> Context<'n, 'w> {
     ///
     /// # Errors
     /// When the sizes do not fit, or the divisor is 0.
-    pub fn avg_pool(&mut self, input: &Tensor, window: &PoolWindow, count_include_pad: bool, divisor: Option<i64>) -> Result<Tensor> {
+    pub fn avg_pool(
+        &mut self,
+        input: &Tensor,
+        window: &PoolWindow,
+        count_include_pad: bool,
+        divisor: Option<i64>,
+    ) -> Result<Tensor> {
         let input = &self.computable(input)?;
         if let Some(divisor) = divisor {
             if divisor == 0 {
@@ -90,7 +122,11 @@ impl<'n, 'w> Context<'n, 'w> {
             }
             let average = self.pool(input, window, PoolingType::Average, false)?;
             let volume: i64 = window.kernel.iter().product();
-            return if divisor == volume { Ok(average) } else { self.mul(&average, volume as f64 / divisor as f64) };
+            return if divisor == volume {
+                Ok(average)
+            } else {
+                self.mul(&average, volume as f64 / divisor as f64)
+            };
         }
         let padded = window.padding.iter().any(|p| *p > 0);
         if count_include_pad && padded && window.ceil_mode {
@@ -100,16 +136,28 @@ impl<'n, 'w> Context<'n, 'w> {
             let sizes = self.sizes(input)?[input.rank() - spatial..].to_vec();
             let counts: Vec<Size> = (0..spatial).map(|i| window.count(i, &sizes[i])).collect();
             let input = self.pad(input, &border, &border, SampleMode::Fill, &Scalar::Int(0))?;
-            let window = PoolWindow { padding: vec![0; spatial], ..window.clone() };
+            let window = PoolWindow {
+                padding: vec![0; spatial],
+                ..window.clone()
+            };
             return self.pool_to(&input, &window, PoolingType::Average, true, &counts);
         }
         self.pool(input, window, PoolingType::Average, !count_include_pad)
     }
 
-    fn pool(&mut self, input: &Tensor, window: &PoolWindow, kind: PoolingType, exclude_padding: bool) -> Result<Tensor> {
+    fn pool(
+        &mut self,
+        input: &Tensor,
+        window: &PoolWindow,
+        kind: PoolingType,
+        exclude_padding: bool,
+    ) -> Result<Tensor> {
         let spatial = window.kernel.len();
         if input.rank() < spatial + 1 {
-            return Err(Error::new(format!("pooling over {spatial} dimensions of a tensor with {}", input.rank())));
+            return Err(Error::new(format!(
+                "pooling over {spatial} dimensions of a tensor with {}",
+                input.rank()
+            )));
         }
         let sizes = self.sizes(input)?[input.rank() - spatial..].to_vec();
         let counts: Vec<Size> = (0..spatial).map(|i| window.count(i, &sizes[i])).collect();
@@ -117,18 +165,31 @@ impl<'n, 'w> Context<'n, 'w> {
     }
 
     /// Pools to known numbers of windows: TensorRT's own rounding keeps windows that PyTorch drops.
-    fn pool_to(&mut self, input: &Tensor, window: &PoolWindow, kind: PoolingType, exclude_padding: bool, counts: &[Size]) -> Result<Tensor> {
+    fn pool_to(
+        &mut self,
+        input: &Tensor,
+        window: &PoolWindow,
+        kind: PoolingType,
+        exclude_padding: bool,
+        counts: &[Size],
+    ) -> Result<Tensor> {
         let spatial = window.kernel.len();
         let line = spatial == 1;
         let unbatched = input.rank() == spatial + 1;
-        let mut x = if unbatched { self.unsqueeze(input, 0)? } else { *input };
+        let mut x = if unbatched {
+            self.unsqueeze(input, 0)?
+        } else {
+            *input
+        };
         if line {
             x = self.unsqueeze(&x, 2)?;
         }
         let sizes = self.sizes(&x)?;
         let sizes = &sizes[sizes.len() - spatial..];
         let raw = self.raw(&x)?;
-        let layer = self.network().add_pooling(raw, kind, &widened(&window.kernel, line, 1))?;
+        let layer = self
+            .network()
+            .add_pooling(raw, kind, &widened(&window.kernel, line, 1))?;
         layer.set_stride(&widened(&window.stride, line, 1))?;
         layer.set_pre_padding(&widened(&window.padding, line, 0))?;
         if kind == PoolingType::Average {
@@ -156,12 +217,20 @@ impl<'n, 'w> Context<'n, 'w> {
             result = self.squeeze(&result, &[2])?;
         }
         if rounds_up {
-            for (i, count) in counts.iter().enumerate().filter(|(i, _)| !window.never_drops(*i)) {
+            for (i, count) in counts
+                .iter()
+                .enumerate()
+                .filter(|(i, _)| !window.never_drops(*i))
+            {
                 let axis = result.rank() - spatial + i;
                 result = self.slice_axis(&result, axis, &Size::Static(0), count, 1)?;
             }
         }
-        if unbatched { self.squeeze(&result, &[0]) } else { Ok(result) }
+        if unbatched {
+            self.squeeze(&result, &[0])
+        } else {
+            Ok(result)
+        }
     }
 
     /// Max pooling as the maximum of strided slices, one dimension after the other: for dilated windows and for integers.
@@ -185,7 +254,8 @@ impl<'n, 'w> Context<'n, 'w> {
             let slices = (0..extent).step_by(window.dilation[i] as usize);
             let mut best: Option<Tensor> = None;
             for start in slices {
-                let slice = self.slice_axis(&padded, first + i, &Size::Static(start), &count, stride)?;
+                let slice =
+                    self.slice_axis(&padded, first + i, &Size::Static(start), &count, stride)?;
                 best = Some(match best {
                     Some(best) => self.maximum(&best, &slice)?,
                     None => slice,
@@ -215,16 +285,29 @@ impl<'n, 'w> Context<'n, 'w> {
         self.adaptive_pool(input, output, ReduceOperation::Max)
     }
 
-    fn adaptive_pool(&mut self, input: &Tensor, output: &[Size], operation: ReduceOperation) -> Result<Tensor> {
+    fn adaptive_pool(
+        &mut self,
+        input: &Tensor,
+        output: &[Size],
+        operation: ReduceOperation,
+    ) -> Result<Tensor> {
         let spatial = output.len();
         if input.rank() < spatial + 1 {
-            return Err(Error::new(format!("pooling over {spatial} dimensions of a tensor with {}", input.rank())));
+            return Err(Error::new(format!(
+                "pooling over {spatial} dimensions of a tensor with {}",
+                input.rank()
+            )));
         }
         let first = input.rank() - spatial;
         let sizes = self.sizes(input)?[first..].to_vec();
         let one = Size::Static(1);
         if output.iter().all(|o| *o == one) {
-            return self.reduce(operation, input, &(first..input.rank()).collect::<Vec<_>>(), true);
+            return self.reduce(
+                operation,
+                input,
+                &(first..input.rank()).collect::<Vec<_>>(),
+                true,
+            );
         }
         // Bins of one size are an ordinary pooling.
         let bin = |(n, o): (&Size, &Size)| match (n, o) {
@@ -232,7 +315,12 @@ impl<'n, 'w> Context<'n, 'w> {
             (Size::Static(n), Size::Static(o)) if *o > 0 && n % o == 0 => Some(n / o),
             _ => None,
         };
-        if let Some(kernel) = sizes.iter().zip(output).map(bin).collect::<Option<Vec<i64>>>() {
+        if let Some(kernel) = sizes
+            .iter()
+            .zip(output)
+            .map(bin)
+            .collect::<Option<Vec<i64>>>()
+        {
             if kernel.iter().all(|k| *k == 1) {
                 return Ok(*input);
             }
@@ -248,10 +336,16 @@ impl<'n, 'w> Context<'n, 'w> {
             result = match (operation, n, bins) {
                 _ if *bins == one => self.reduce(operation, &result, &[axis], true)?,
                 _ if n == bins => result,
-                (ReduceOperation::Max, Size::Static(n), Size::Static(bins)) => self.max_of_bins(&result, axis, *n, *bins)?,
-                (ReduceOperation::Avg, n, Size::Static(bins)) => self.mean_of_bins(&result, axis, n, *bins)?,
+                (ReduceOperation::Max, Size::Static(n), Size::Static(bins)) => {
+                    self.max_of_bins(&result, axis, *n, *bins)?
+                }
+                (ReduceOperation::Avg, n, Size::Static(bins)) => {
+                    self.mean_of_bins(&result, axis, n, *bins)?
+                }
                 (_, n, bins) => {
-                    return Err(Error::new(format!("adaptive pooling of a size {n} to {bins}: export with fixed sizes")));
+                    return Err(Error::new(format!(
+                        "adaptive pooling of a size {n} to {bins}: export with fixed sizes"
+                    )));
                 }
             };
         }
@@ -262,7 +356,13 @@ impl<'n, 'w> Context<'n, 'w> {
         let mut parts = Vec::with_capacity(bins as usize);
         for bin in 0..bins {
             let (start, end) = bin_bounds(bin, n, bins);
-            let part = self.slice_axis(input, axis, &Size::Static(start), &Size::Static(end - start), 1)?;
+            let part = self.slice_axis(
+                input,
+                axis,
+                &Size::Static(start),
+                &Size::Static(end - start),
+                1,
+            )?;
             parts.push(self.reduce(ReduceOperation::Max, &part, &[axis], true)?);
         }
         self.concat(&parts, axis)
@@ -275,7 +375,9 @@ impl<'n, 'w> Context<'n, 'w> {
                 let mut matrix = vec![0.0; (n * bins) as usize];
                 for bin in 0..bins {
                     let (start, end) = bin_bounds(bin, *n, bins);
-                    (start..end).for_each(|i| matrix[(i * bins + bin) as usize] = 1.0 / (end - start) as f64);
+                    (start..end).for_each(|i| {
+                        matrix[(i * bins + bin) as usize] = 1.0 / (end - start) as f64
+                    });
                 }
                 self.numbers_constant(&matrix, &[*n, bins], input.dtype)?
             }
@@ -305,7 +407,11 @@ impl<'n, 'w> Context<'n, 'w> {
         let before = self.compare(Op::Less, &i, &start)?;
         let reached = self.not(&before)?;
         let inside = self.compare(Op::Less, &position, &end)?;
-        let held = self.elementwise_in(DataType::Bool, Op::And, &[(&reached).into(), (&inside).into()])?;
+        let held = self.elementwise_in(
+            DataType::Bool,
+            Op::And,
+            &[(&reached).into(), (&inside).into()],
+        )?;
         let held = self.cast(&held, dtype)?;
         let count = self.reduce(ReduceOperation::Sum, &held, &[0], true)?;
         self.div(&held, &count)

@@ -13,7 +13,9 @@ impl<'n, 'w> Context<'n, 'w> {
     pub fn arange(&mut self, start: &Size, step: i64, count: &Size) -> Result<Tensor> {
         let dtype = self.index_type();
         if let (Some(start), Some(count)) = (start.as_static(), count.as_static()) {
-            let numbers: Vec<f64> = (0..count.max(0)).map(|i| (start + i * step) as f64).collect();
+            let numbers: Vec<f64> = (0..count.max(0))
+                .map(|i| (start + i * step) as f64)
+                .collect();
             return self.numbers_constant(&numbers, &[numbers.len() as i64], dtype);
         }
         // The layer takes start and step as tensors, and then the shape as well.
@@ -21,7 +23,9 @@ impl<'n, 'w> Context<'n, 'w> {
         let start = self.size_tensor(std::slice::from_ref(start))?;
         let start = self.reshape(&start, &[])?;
         let step = self.numbers_constant(&[step as f64], &[1], dtype)?;
-        let layer = self.network().add_fill(&[1], FillOperation::Linspace, dtype)?;
+        let layer = self
+            .network()
+            .add_fill(&[1], FillOperation::Linspace, dtype)?;
         layer.set_input(0, shape)?;
         let start = self.raw(&start)?;
         layer.set_input(1, start)?;
@@ -40,7 +44,11 @@ impl<'n, 'w> Context<'n, 'w> {
         let row = self.arange(&Size::Static(diagonal), 1, &sizes[rows])?;
         let row = self.unsqueeze(&row, 1)?;
         let column = self.arange(&Size::Static(0), 1, &sizes[columns])?;
-        let excluded = if lower { ElementWiseOperation::Less } else { ElementWiseOperation::Greater };
+        let excluded = if lower {
+            ElementWiseOperation::Less
+        } else {
+            ElementWiseOperation::Greater
+        };
         let outside = self.compare(excluded, &row, &column)?;
         self.not(&outside)
     }

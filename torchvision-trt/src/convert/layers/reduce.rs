@@ -10,12 +10,20 @@ impl<'n, 'w> Context<'n, 'w> {
     ///
     /// # Errors
     /// When TensorRT does not have it for the type.
-    pub fn reduce(&mut self, operation: ReduceOperation, tensor: &Tensor, axes: &[usize], keep: bool) -> Result<Tensor> {
+    pub fn reduce(
+        &mut self,
+        operation: ReduceOperation,
+        tensor: &Tensor,
+        axes: &[usize],
+        keep: bool,
+    ) -> Result<Tensor> {
         if axes.is_empty() || tensor.rank() == 0 {
             return Ok(*tensor);
         }
         let raw = self.raw(tensor)?;
-        let layer = self.network().add_reduce(raw, operation, Axes::new(axes.iter().copied()), keep)?;
+        let layer =
+            self.network()
+                .add_reduce(raw, operation, Axes::new(axes.iter().copied()), keep)?;
         self.output(&layer)
     }
 
@@ -24,12 +32,20 @@ impl<'n, 'w> Context<'n, 'w> {
     ///
     /// # Errors
     /// When TensorRT refuses a layer.
-    pub fn variance(&mut self, tensor: &Tensor, axes: &[usize], correction: f64, keep: bool) -> Result<(Tensor, Tensor)> {
+    pub fn variance(
+        &mut self,
+        tensor: &Tensor,
+        axes: &[usize],
+        correction: f64,
+        keep: bool,
+    ) -> Result<(Tensor, Tensor)> {
         let mean = self.reduce(ReduceOperation::Avg, tensor, axes, true)?;
         let centred = self.sub(tensor, &mean)?;
         let squares = self.mul(&centred, &centred)?;
         let sizes = self.sizes(tensor)?;
-        let count = axes.iter().fold(Size::Static(1), |n, a| n.times(sizes[*a].clone()));
+        let count = axes
+            .iter()
+            .fold(Size::Static(1), |n, a| n.times(sizes[*a].clone()));
         let variance = if correction == 0.0 {
             self.reduce(ReduceOperation::Avg, &squares, axes, keep)?
         } else {
@@ -40,7 +56,11 @@ impl<'n, 'w> Context<'n, 'w> {
             let divisor = self.maximum(&divisor, 0.0)?;
             self.div(&sum, &divisor)?
         };
-        let mean = if keep { mean } else { self.squeeze(&mean, axes)? };
+        let mean = if keep {
+            mean
+        } else {
+            self.squeeze(&mean, axes)?
+        };
         Ok((variance, mean))
     }
 
@@ -52,7 +72,9 @@ impl<'n, 'w> Context<'n, 'w> {
         let raw = self.raw(tensor)?;
         let axis = self.numbers_constant(&[axis as f64], &[], DataType::Int32)?;
         let axis = self.raw(&axis)?;
-        let layer = self.network().add_cumulative(raw, axis, CumulativeOperation::Sum, false, false)?;
+        let layer =
+            self.network()
+                .add_cumulative(raw, axis, CumulativeOperation::Sum, false, false)?;
         self.output(&layer)
     }
 
@@ -65,11 +87,19 @@ impl<'n, 'w> Context<'n, 'w> {
             return self.div(tensor, tensor);
         }
         // TensorRT wants two dimensions.
-        let (wide, axis_in_wide) = if tensor.rank() == 1 { (self.unsqueeze(tensor, 0)?, 1) } else { (*tensor, axis) };
+        let (wide, axis_in_wide) = if tensor.rank() == 1 {
+            (self.unsqueeze(tensor, 0)?, 1)
+        } else {
+            (*tensor, axis)
+        };
         let raw = self.raw(&wide)?;
         let layer = self.network().add_softmax(raw, axis_in_wide)?;
         let result = self.output(&layer)?;
-        if tensor.rank() == 1 { self.squeeze(&result, &[0]) } else { Ok(result) }
+        if tensor.rank() == 1 {
+            self.squeeze(&result, &[0])
+        } else {
+            Ok(result)
+        }
     }
 
     /// `log(softmax(x))` without overflow: `x - max - log(sum(exp(x - max)))`.
@@ -89,14 +119,26 @@ impl<'n, 'w> Context<'n, 'w> {
     ///
     /// # Errors
     /// When TensorRT refuses `k` or the type.
-    pub fn topk(&mut self, operation: TopKOperation, tensor: &Tensor, k: &Size, axis: usize) -> Result<(Tensor, Tensor)> {
+    pub fn topk(
+        &mut self,
+        operation: TopKOperation,
+        tensor: &Tensor,
+        k: &Size,
+        axis: usize,
+    ) -> Result<(Tensor, Tensor)> {
         // TensorRT wants two dimensions.
         let (wide, axis) = match tensor.rank() {
             0 | 1 => (self.with_rank(tensor, 2)?, 1),
             _ => (*tensor, axis),
         };
         let raw = self.raw(&wide)?;
-        let layer = self.network().add_topk(raw, operation, k.as_static().unwrap_or(1), Axes::new([axis]), DataType::Int32)?;
+        let layer = self.network().add_topk(
+            raw,
+            operation,
+            k.as_static().unwrap_or(1),
+            Axes::new([axis]),
+            DataType::Int32,
+        )?;
         if k.as_static().is_none() {
             let k = self.size_tensor(std::slice::from_ref(k))?;
             let k = self.reshape(&k, &[])?;
@@ -108,7 +150,10 @@ impl<'n, 'w> Context<'n, 'w> {
         let indices = self.cast(&indices, self.index_type())?;
         let added: Vec<usize> = (0..wide.rank() - tensor.rank()).collect();
         // The added axes stand in front, except that of a scalar, where all are of size 1.
-        Ok((self.squeeze(&values, &added)?, self.squeeze(&indices, &added)?))
+        Ok((
+            self.squeeze(&values, &added)?,
+            self.squeeze(&indices, &added)?,
+        ))
     }
 }
 

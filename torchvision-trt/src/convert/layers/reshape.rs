@@ -25,7 +25,9 @@ impl<'n, 'w> Context<'n, 'w> {
         };
         let dims: Vec<i64> = sizes.iter().enumerate().map(placeholder).collect();
         let empty = sizes.iter().chain(&from).any(|s| s.as_static() == Some(0));
-        if dims.iter().all(|d| *d >= 0) && !dims.contains(&0) || !empty && dims.iter().filter(|d| **d == -1).count() <= 1 {
+        if dims.iter().all(|d| *d >= 0) && !dims.contains(&0)
+            || !empty && dims.iter().filter(|d| **d == -1).count() <= 1
+        {
             layer.set_reshape_dimensions(&dims)?;
         } else {
             let shape = self.raw_size_tensor(sizes)?;
@@ -68,10 +70,21 @@ impl<'n, 'w> Context<'n, 'w> {
     /// When a size is known and not 1.
     pub fn squeeze(&mut self, tensor: &Tensor, axes: &[usize]) -> Result<Tensor> {
         let sizes = self.sizes(tensor)?;
-        if let Some(axis) = axes.iter().find(|a| sizes[**a].as_static().is_some_and(|n| n != 1)) {
-            return Err(Error::new(format!("dimension {axis} of size {} cannot be squeezed", sizes[*axis])));
+        if let Some(axis) = axes
+            .iter()
+            .find(|a| sizes[**a].as_static().is_some_and(|n| n != 1))
+        {
+            return Err(Error::new(format!(
+                "dimension {axis} of size {} cannot be squeezed",
+                sizes[*axis]
+            )));
         }
-        let kept: Vec<Size> = sizes.iter().enumerate().filter(|(i, _)| !axes.contains(i)).map(|(_, s)| s.clone()).collect();
+        let kept: Vec<Size> = sizes
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| !axes.contains(i))
+            .map(|(_, s)| s.clone())
+            .collect();
         self.reshape(tensor, &kept)
     }
 
@@ -118,7 +131,11 @@ impl<'n, 'w> Context<'n, 'w> {
         if from == sizes {
             return Ok(tensor);
         }
-        let strides: Vec<i64> = from.iter().zip(sizes).map(|(f, s)| i64::from(f.as_static() != Some(1) || s.as_static() == Some(1))).collect();
+        let strides: Vec<i64> = from
+            .iter()
+            .zip(sizes)
+            .map(|(f, s)| i64::from(f.as_static() != Some(1) || s.as_static() == Some(1)))
+            .collect();
         let starts = vec![Size::Static(0); sizes.len()];
         self.strided_slice(&tensor, &starts, sizes, &strides)
     }

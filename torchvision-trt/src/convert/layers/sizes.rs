@@ -49,11 +49,17 @@ impl<'n, 'w> Context<'n, 'w> {
     fn index_constant(&mut self, numbers: &[i64]) -> Result<trt::Tensor<'n>> {
         let dtype = self.index_type();
         let bytes: Vec<u8> = match dtype {
-            DataType::Int32 => numbers.iter().flat_map(|&n| i32::try_from(n).unwrap_or(i32::MAX).to_le_bytes()).collect(),
+            DataType::Int32 => numbers
+                .iter()
+                .flat_map(|&n| i32::try_from(n).unwrap_or(i32::MAX).to_le_bytes())
+                .collect(),
             _ => numbers.iter().flat_map(|n| n.to_le_bytes()).collect(),
         };
         let bytes = self.network().keep(bytes);
-        Ok(self.network().add_constant(&[numbers.len() as i64], trt::Weights::new(dtype, bytes))?.output(0))
+        Ok(self
+            .network()
+            .add_constant(&[numbers.len() as i64], trt::Weights::new(dtype, bytes))?
+            .output(0))
     }
 
     /// A size expression as a tensor of one element.
@@ -71,7 +77,12 @@ impl<'n, 'w> Context<'n, 'w> {
         Ok(tensor)
     }
 
-    fn apply_tensor(&mut self, op: SymOp, args: &[SymExpr], whole: &SymExpr) -> Result<trt::Tensor<'n>> {
+    fn apply_tensor(
+        &mut self,
+        op: SymOp,
+        args: &[SymExpr],
+        whole: &SymExpr,
+    ) -> Result<trt::Tensor<'n>> {
         use ElementWiseOperation as Op;
         let operation = match op {
             SymOp::Identity => return self.expression_tensor(&args[0]),
@@ -82,17 +93,31 @@ impl<'n, 'w> Context<'n, 'w> {
             SymOp::FloorDiv | SymOp::CleanDiv => Op::FloorDiv,
             SymOp::CeilDiv => {
                 // ceil(a / b) = (a + b - 1) // b
-                let up = SymExpr::Apply(SymOp::Add, vec![args[0].clone(), args[1].clone(), SymExpr::Int(-1)]);
-                return self.expression_tensor(&SymExpr::Apply(SymOp::FloorDiv, vec![up, args[1].clone()]));
+                let up = SymExpr::Apply(
+                    SymOp::Add,
+                    vec![args[0].clone(), args[1].clone(), SymExpr::Int(-1)],
+                );
+                return self.expression_tensor(&SymExpr::Apply(
+                    SymOp::FloorDiv,
+                    vec![up, args[1].clone()],
+                ));
             }
             SymOp::Mod | SymOp::PythonMod => {
                 // a % b = a - a // b * b
                 let quotient = SymExpr::Apply(SymOp::FloorDiv, args.to_vec());
-                let product = SymExpr::Apply(SymOp::Mul, vec![SymExpr::Int(-1), quotient, args[1].clone()]);
-                return self.expression_tensor(&SymExpr::Apply(SymOp::Add, vec![args[0].clone(), product]));
+                let product = SymExpr::Apply(
+                    SymOp::Mul,
+                    vec![SymExpr::Int(-1), quotient, args[1].clone()],
+                );
+                return self.expression_tensor(&SymExpr::Apply(
+                    SymOp::Add,
+                    vec![args[0].clone(), product],
+                ));
             }
             SymOp::Pow | SymOp::PowByNatural => match args[1] {
-                SymExpr::Int(n @ 1..=8) => return self.product_tensor(&vec![args[0].clone(); n as usize]),
+                SymExpr::Int(n @ 1..=8) => {
+                    return self.product_tensor(&vec![args[0].clone(); n as usize]);
+                }
                 _ => return Err(unsupported(whole)),
             },
             _ => return Err(unsupported(whole)),
@@ -100,7 +125,10 @@ impl<'n, 'w> Context<'n, 'w> {
         let mut result = self.expression_tensor(&args[0])?;
         for arg in &args[1..] {
             let arg = self.expression_tensor(arg)?;
-            result = self.network().add_elementwise(result, arg, operation)?.output(0);
+            result = self
+                .network()
+                .add_elementwise(result, arg, operation)?
+                .output(0);
         }
         Ok(result)
     }
@@ -122,7 +150,10 @@ impl<'n, 'w> Context<'n, 'w> {
             };
             let tensor = self.expression_tensor(&factor)?;
             result = Some(match result {
-                Some(before) => self.network().add_elementwise(before, tensor, ElementWiseOperation::Prod)?.output(0),
+                Some(before) => self
+                    .network()
+                    .add_elementwise(before, tensor, ElementWiseOperation::Prod)?
+                    .output(0),
                 None => tensor,
             });
         }
@@ -131,7 +162,10 @@ impl<'n, 'w> Context<'n, 'w> {
             return Ok(product);
         }
         let divisor = self.index_constant(&[divisor])?;
-        Ok(self.network().add_elementwise(product, divisor, ElementWiseOperation::FloorDiv)?.output(0))
+        Ok(self
+            .network()
+            .add_elementwise(product, divisor, ElementWiseOperation::FloorDiv)?
+            .output(0))
     }
 
     fn symbol_tensor(&mut self, name: &str) -> Result<trt::Tensor<'n>> {
@@ -143,8 +177,16 @@ impl<'n, 'w> Context<'n, 'w> {
         // An input whose size is the symbol, or a multiple of it.
         let graph = self.graph();
         for input in &graph.inputs {
-            for (axis, dim) in graph.value(input.value).shape().unwrap_or_default().iter().enumerate() {
-                let Some(factor) = multiple_of(dim, name) else { continue };
+            for (axis, dim) in graph
+                .value(input.value)
+                .shape()
+                .unwrap_or_default()
+                .iter()
+                .enumerate()
+            {
+                let Some(factor) = multiple_of(dim, name) else {
+                    continue;
+                };
                 let tensor = self.tensor(input.value)?;
                 let raw = self.raw(&tensor)?;
                 let size = self.axis_size(raw, axis)?;
@@ -152,16 +194,24 @@ impl<'n, 'w> Context<'n, 'w> {
                     return Ok(size);
                 }
                 let factor = self.index_constant(&[factor])?;
-                return Ok(self.network().add_elementwise(size, factor, ElementWiseOperation::FloorDiv)?.output(0));
+                return Ok(self
+                    .network()
+                    .add_elementwise(size, factor, ElementWiseOperation::FloorDiv)?
+                    .output(0));
             }
         }
-        Err(Error::new(format!("the size `{name}` is not a size of any input: sizes that depend on data cannot be converted")))
+        Err(Error::new(format!(
+            "the size `{name}` is not a size of any input: sizes that depend on data cannot be converted"
+        )))
     }
 
     /// One size of a tensor, as a tensor of one element.
     fn axis_size(&mut self, raw: trt::Tensor<'n>, axis: usize) -> Result<trt::Tensor<'n>> {
         let shape = self.network().add_shape(raw)?.output(0);
-        Ok(self.network().add_slice(shape, &[axis as i64], &[1], &[1])?.output(0))
+        Ok(self
+            .network()
+            .add_slice(shape, &[axis as i64], &[1], &[1])?
+            .output(0))
     }
 }
 
@@ -170,7 +220,11 @@ fn multiple_of(dim: &Dim, symbol: &str) -> Option<i64> {
     match dim {
         Dim::Symbolic(SymExpr::Symbol(name)) if &**name == symbol => Some(1),
         Dim::Symbolic(SymExpr::Apply(SymOp::Mul, factors)) => match &factors[..] {
-            [SymExpr::Int(k), SymExpr::Symbol(name)] | [SymExpr::Symbol(name), SymExpr::Int(k)] if &**name == symbol => Some(*k),
+            [SymExpr::Int(k), SymExpr::Symbol(name)] | [SymExpr::Symbol(name), SymExpr::Int(k)]
+                if &**name == symbol =>
+            {
+                Some(*k)
+            }
             _ => None,
         },
         _ => None,
@@ -178,5 +232,7 @@ fn multiple_of(dim: &Dim, symbol: &str) -> Option<i64> {
 }
 
 fn unsupported(expression: &SymExpr) -> Error {
-    Error::new(format!("the size `{expression}` cannot be computed while the engine runs"))
+    Error::new(format!(
+        "the size `{expression}` cannot be computed while the engine runs"
+    ))
 }

@@ -10,17 +10,34 @@ impl<'n, 'w> Context<'n, 'w> {
     ///
     /// # Errors
     /// When it leaves the tensor.
-    pub fn strided_slice(&mut self, tensor: &Tensor, starts: &[Size], sizes: &[Size], strides: &[i64]) -> Result<Tensor> {
+    pub fn strided_slice(
+        &mut self,
+        tensor: &Tensor,
+        starts: &[Size],
+        sizes: &[Size],
+        strides: &[i64],
+    ) -> Result<Tensor> {
         let layer = self.slice_layer(tensor, starts, sizes, strides)?;
         self.output(&layer)
     }
 
-    fn slice_layer(&mut self, tensor: &Tensor, starts: &[Size], sizes: &[Size], strides: &[i64]) -> Result<trt::layers::Slice<'n>> {
+    fn slice_layer(
+        &mut self,
+        tensor: &Tensor,
+        starts: &[Size],
+        sizes: &[Size],
+        strides: &[i64],
+    ) -> Result<trt::layers::Slice<'n>> {
         let raw = self.raw(tensor)?;
         let known = |list: &[Size]| list.iter().map(Size::as_static).collect::<Option<Vec<_>>>();
         let zeros = vec![0; starts.len()];
         let (start, size) = (known(starts), known(sizes));
-        let layer = self.network().add_slice(raw, start.as_ref().unwrap_or(&zeros), size.as_ref().unwrap_or(&zeros), strides)?;
+        let layer = self.network().add_slice(
+            raw,
+            start.as_ref().unwrap_or(&zeros),
+            size.as_ref().unwrap_or(&zeros),
+            strides,
+        )?;
         if start.is_none() {
             let start = self.raw_size_tensor(starts)?;
             layer.set_input(1, start)?;
@@ -36,7 +53,14 @@ impl<'n, 'w> Context<'n, 'w> {
     ///
     /// # Errors
     /// When it leaves the tensor.
-    pub fn slice_axis(&mut self, tensor: &Tensor, axis: usize, start: &Size, size: &Size, stride: i64) -> Result<Tensor> {
+    pub fn slice_axis(
+        &mut self,
+        tensor: &Tensor,
+        axis: usize,
+        start: &Size,
+        size: &Size,
+        stride: i64,
+    ) -> Result<Tensor> {
         let mut sizes = self.sizes(tensor)?;
         if *start == Size::Static(0) && stride == 1 && sizes[axis] == *size {
             return Ok(*tensor);
@@ -53,9 +77,18 @@ impl<'n, 'w> Context<'n, 'w> {
     ///
     /// # Errors
     /// When `step` is not positive, as PyTorch requires it to be.
-    pub fn python_slice(&mut self, tensor: &Tensor, axis: usize, start: Option<&Size>, end: Option<&Size>, step: i64) -> Result<Tensor> {
+    pub fn python_slice(
+        &mut self,
+        tensor: &Tensor,
+        axis: usize,
+        start: Option<&Size>,
+        end: Option<&Size>,
+        step: i64,
+    ) -> Result<Tensor> {
         if step < 1 {
-            return Err(Error::new(format!("slice step {step}: expected a positive one")));
+            return Err(Error::new(format!(
+                "slice step {step}: expected a positive one"
+            )));
         }
         let n = self.sizes(tensor)?[axis].clone();
         let start = start.map_or(Size::Static(0), |s| clamped(s, &n));
@@ -65,7 +98,11 @@ impl<'n, 'w> Context<'n, 'w> {
             (Size::Static(0), end) => end.clone(),
             (start, end) => end.minus(start.clone()).max(0),
         };
-        let size = if step == 1 { length } else { length.plus(step - 1).floor_div(step) };
+        let size = if step == 1 {
+            length
+        } else {
+            length.plus(step - 1).floor_div(step)
+        };
         self.slice_axis(tensor, axis, &start, &size, step)
     }
 
@@ -80,7 +117,9 @@ impl<'n, 'w> Context<'n, 'w> {
         if let (Size::Static(i), Size::Static(n)) = (index, &n)
             && !(-n..*n).contains(i)
         {
-            return Err(Error::new(format!("index {i} is out of range for dimension {axis} of size {n}")));
+            return Err(Error::new(format!(
+                "index {i} is out of range for dimension {axis} of size {n}"
+            )));
         }
         let start = match index {
             Size::Static(i) if *i < 0 => n.plus(*i),
@@ -132,12 +171,25 @@ impl<'n, 'w> Context<'n, 'w> {
     ///
     /// # Errors
     /// When TensorRT refuses the type or the sizes.
-    pub fn pad(&mut self, tensor: &Tensor, before: &[i64], after: &[i64], mode: SampleMode, fill: &Scalar) -> Result<Tensor> {
+    pub fn pad(
+        &mut self,
+        tensor: &Tensor,
+        before: &[i64],
+        after: &[i64],
+        mode: SampleMode,
+        fill: &Scalar,
+    ) -> Result<Tensor> {
         if before.iter().chain(after).all(|n| *n == 0) {
             return Ok(*tensor);
         }
         let starts: Vec<Size> = before.iter().map(|n| Size::Static(-n)).collect();
-        let sizes: Vec<Size> = self.sizes(tensor)?.iter().zip(before).zip(after).map(|((n, b), a)| n.plus(b + a)).collect();
+        let sizes: Vec<Size> = self
+            .sizes(tensor)?
+            .iter()
+            .zip(before)
+            .zip(after)
+            .map(|((n, b), a)| n.plus(b + a))
+            .collect();
         let layer = self.slice_layer(tensor, &starts, &sizes, &vec![1; starts.len()])?;
         layer.set_mode(mode)?;
         if mode == SampleMode::Fill && fill.as_f64() != Some(0.0) {
@@ -152,7 +204,9 @@ impl<'n, 'w> Context<'n, 'w> {
 /// A Python index as a position from 0 to `n`.
 fn clamped(index: &Size, n: &Size) -> Size {
     match (index, n) {
-        (Size::Static(i), Size::Static(n)) => Size::Static(if *i < 0 { i + n } else { *i }.clamp(0, *n)),
+        (Size::Static(i), Size::Static(n)) => {
+            Size::Static(if *i < 0 { i + n } else { *i }.clamp(0, *n))
+        }
         (Size::Static(0), _) => Size::Static(0),
         // PyTorch writes an open end as the largest integer.
         (Size::Static(i64::MAX), n) => n.clone(),

@@ -1,0 +1,11 @@
+#[path = "../stub.rs"]
+mod stub;
+use converter_macros::converter;
+use stub::{Context, Result, Tensor};
+
+#[converter("aten.relu.default", priority = high, crate = crate::stub)]
+fn relu(_ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
+    Ok(*input)
+}
+
+fn main() {}

@@ -1,0 +1,76 @@
+//! Padding ([torch.nn.functional.pad](https://docs.pytorch.org/docs/2.11/generated/torch.nn.functional.pad.html)).
+
+use trt::SampleMode;
+
+use crate::convert::{Context, Error, Result, Scalar, Tensor, converter};
+
+/// Elements added around a tensor, from the last dimension to the first; negative numbers cut off.
+#[converter("aten.pad.default", "torch.nn.functional.pad", crate = crate)]
+fn pad(
+    ctx: &mut Context,
+    input: &Tensor,
+    pad: &[i64],
+    #[default("constant")] mode: &str,
+    value: Option<Scalar>,
+) -> Result<Tensor> {
+    let mode = match mode {
+        "constant" => SampleMode::Fill,
+        "reflect" => SampleMode::Reflect,
+        "replicate" => SampleMode::Clamp,
+        "circular" => SampleMode::Wrap,
+        other => {
+            return Err(Error::new(format!(
+                "padding mode {other:?}: expected \"constant\", \"reflect\", \"replicate\" or \"circular\""
+            )));
+        }
+    };
+    padded(ctx, input, pad, mode, &value.unwrap_or(Scalar::Int(0)))
+}
+
+/// A constant around a tensor.
+#[converter(
+    "aten.constant_pad_nd.default", "torch.nn.ConstantPad1d.forward", "torch.nn.ConstantPad2d.forward", "torch.nn.ConstantPad3d.forward",
+    "torch.nn.ZeroPad1d.forward", "torch.nn.ZeroPad2d.forward", "torch.nn.ZeroPad3d.forward", crate = crate
+)]
+fn constant_pad(
+    ctx: &mut Context,
+    input: &Tensor,
+    pad: &[i64],
+    #[default(Scalar::Int(0))] value: Scalar,
+) -> Result<Tensor> {
+    padded(ctx, input, pad, SampleMode::Fill, &value)
+}
+
+/// Reflections at the border, which is not repeated.
+#[converter("aten.reflection_pad1d.default", "aten.reflection_pad2d.default", "aten.reflection_pad3d.default", crate = crate)]
+fn reflection_pad(ctx: &mut Context, input: &Tensor, padding: &[i64]) -> Result<Tensor> {
+    padded(ctx, input, padding, SampleMode::Reflect, &Scalar::Int(0))
+}
+
+/// The border repeated.
+#[converter("aten.replication_pad1d.default", "aten.replication_pad2d.default", "aten.replication_pad3d.default", crate = crate)]
+fn replication_pad(ctx: &mut Context, input: &Tensor, padding: &[i64]) -> Result<Tensor> {
+    padded(ctx, input, padding, SampleMode::Clamp, &Scalar::Int(0))
+}
+
+/// `pad` is in pairs from the last dimension on.
+fn padded(
+    ctx: &mut Context,
+    input: &Tensor,
+    pad: &[i64],
+    mode: SampleMode,
+    value: &Scalar,
+) -> Result<Tensor> {
+    let rank = input.rank();
+    if pad.len() % 2 != 0 || pad.len() / 2 > rank {
+        return Err(Error::new(format!(
+            "padding {pad:?} of a tensor with {rank} dimensions: expected a pair for each of the last ones"
+        )));
+    }
+    let (mut before, mut after) = (vec![0; rank], vec![0; rank]);
+    for (i, pair) in pad.chunks_exact(2).enumerate() {
+        before[rank - 1 - i] = pair[0];
+        after[rank - 1 - i] = pair[1];
+    }
+    ctx.pad(input, &before, &after, mode, value)
+}

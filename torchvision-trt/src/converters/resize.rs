@@ -1,0 +1,203 @@
+//! Resizing and sampling ([torch.nn.functional.interpolate](https://docs.pytorch.org/docs/2.11/generated/torch.nn.functional.interpolate.html)).
+
+use trt::{
+    InterpolationMode, ResizeCoordinateTransformation, ResizeRoundMode, ResizeSelector, SampleMode,
+};
+
+use crate::convert::{Context, Error, Result, Size, Tensor, converter};
+
+/// How output coordinates become input coordinates, and what is read there.
+struct Rule {
+    mode: InterpolationMode,
+    transformation: ResizeCoordinateTransformation,
+    rounding: ResizeRoundMode,
+}
+
+/// Nearest element: the one at or before the coordinate.
+#[converter(
+    "aten.upsample_nearest1d.default", "aten.upsample_nearest1d.vec", "aten.upsample_nearest2d.default", "aten.upsample_nearest2d.vec",
+    "aten.upsample_nearest3d.default", "aten.upsample_nearest3d.vec", crate = crate
+)]
+fn nearest(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
+    let transformation = ResizeCoordinateTransformation::Asymmetric;
+    resize(
+        ctx,
+        input,
+        &Rule {
+            mode: InterpolationMode::Nearest,
+            transformation,
+            rounding: ResizeRoundMode::Floor,
+        },
+    )
+}
+
+/// Nearest element by the centres of elements.
+#[converter(
+    "aten._upsample_nearest_exact1d.default", "aten._upsample_nearest_exact1d.vec", "aten._upsample_nearest_exact2d.default",
+    "aten._upsample_nearest_exact2d.vec", "aten._upsample_nearest_exact3d.default", "aten._upsample_nearest_exact3d.vec", crate = crate
+)]
+fn nearest_exact(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
+    let transformation = ResizeCoordinateTransformation::HalfPixel;
+    // The coordinate (i + 0.5) * scale - 0.5 rounded half up is (i + 0.5) * scale rounded down.
+    resize(
+        ctx,
+        input,
+        &Rule {
+            mode: InterpolationMode::Nearest,
+            transformation,
+            rounding: ResizeRoundMode::HalfUp,
+        },
+    )
+}
+
+/// Linear interpolation along each spatial dimension.
+#[converter(
+    "aten.upsample_linear1d.default", "aten.upsample_linear1d.vec", "aten.upsample_bilinear2d.default", "aten.upsample_bilinear2d.vec",
+    "aten.upsample_trilinear3d.default", "aten.upsample_trilinear3d.vec", crate = crate
+)]
+fn linear(ctx: &mut Context, input: &Tensor, align_corners: bool) -> Result<Tensor> {
+    resize(
+        ctx,
+        input,
+        &Rule {
+            mode: InterpolationMode::Linear,
+            transformation: corners(align_corners),
+            rounding: ResizeRoundMode::Floor,
+        },
+    )
+}
+
+/// Cubic interpolation along both spatial dimensions, with PyTorch's coefficient of -0.75.
+#[converter("aten.upsample_bicubic2d.default", "aten.upsample_bicubic2d.vec", crate = crate)]
+fn cubic(ctx: &mut Context, input: &Tensor, align_corners: bool) -> Result<Tensor> {
+    resize(
+        ctx,
+        input,
+        &Rule {
+            mode: InterpolationMode::Cubic,
+            transformation: corners(align_corners),
+            rounding: ResizeRoundMode::Floor,
+        },
+    )
+}
+
+fn corners(align: bool) -> ResizeCoordinateTransformation {
+    if align {
+        ResizeCoordinateTransformation::AlignCorners
+    } else {
+        ResizeCoordinateTransformation::HalfPixel
+    }
+}
+
+/// The scale factors that the caller gave. PyTorch then uses them for coordinates instead of the quotient of the sizes.
+fn scales(ctx: &mut Context, spatial: usize) -> Result<Option<Vec<f64>>> {
+    let list: Option<Vec<f64>> = optional(ctx, "scale_factors")?;
+    if list.is_some() {
+        return Ok(list);
+    }
+    let names: &[&str] = match spatial {
+        1 => &["scales"],
+        2 => &["scales_h", "scales_w"],
+        _ => &["scales_d", "scales_h", "scales_w"],
+    };
+    names.iter().map(|name| optional(ctx, name)).collect()
+}
+
+fn optional<T: crate::convert::FromArgument>(ctx: &mut Context, name: &str) -> Result<Option<T>> {
+    ctx.arg(name)
+}
+
+fn resize(ctx: &mut Context, input: &Tensor, rule: &Rule) -> Result<Tensor> {
+    let spatial = input.rank().saturating_sub(2);
+    let target = ctx.output_sizes(0)?;
+    let own = ctx.sizes(input)?;
+    if own == target {
+        return Ok(*input);
+    }
+    let scales = scales(ctx, spatial)?;
+    let aligned = rule.transformation == ResizeCoordinateTransformation::AlignCorners;
+    // A factor that does not lead to a whole size shifts coordinates against the quotient of the sizes.
+    let exact = |i: usize, scale: f64| match own[2 + i].as_static() {
+        Some(n) => (n as f64 * scale).fract() == 0.0,
+        None => scale.fract() == 0.0,
+    };
+    let scales = scales.filter(|s| !aligned && s.iter().enumerate().any(|(i, s)| !exact(i, *s)));
+    let input = &ctx.as_float(input)?;
+    let raw = ctx.raw(input)?;
+    let layer = ctx.network().add_resize(raw)?;
+    layer.set_interpolation_mode(rule.mode)?;
+    layer.set_coordinate_transformation(rule.transformation)?;
+    layer.set_selector_for_single_pixel(ResizeSelector::Formula)?;
+    layer.set_nearest_rounding(rule.rounding)?;
+    if rule.mode == InterpolationMode::Cubic {
+        layer.set_cubic_coefficient(-0.75)?;
+    }
+    match (
+        scales,
+        target
+            .iter()
+            .map(Size::as_static)
+            .collect::<Option<Vec<i64>>>(),
+    ) {
+        (Some(scales), _) => {
+            let all: Vec<f32> = [1.0, 1.0]
+                .into_iter()
+                .chain(scales.into_iter().map(|s| s as f32))
+                .collect();
+            layer.set_scales(&all)?;
+        }
+        (None, Some(sizes)) => layer.set_output_dimensions(&sizes)?,
+        (None, None) => {
+            let sizes = ctx.size_tensor(&target)?;
+            let sizes = ctx.raw(&sizes)?;
+            layer.set_input(1, sizes)?;
+        }
+    }
+    ctx.output(&layer)
+}
+
+/// Values at the coordinates of a grid ([torch.nn.functional.grid_sample]).
+///
+/// [torch.nn.functional.grid_sample]: https://docs.pytorch.org/docs/2.11/generated/torch.nn.functional.grid_sample.html
+#[converter("aten.grid_sampler.default", "aten.grid_sampler_2d.default", "aten.grid_sampler_3d.default", "torch.nn.functional.grid_sample", crate = crate)]
+fn grid_sample(
+    ctx: &mut Context,
+    input: &Tensor,
+    grid: &Tensor,
+    #[default(0)] interpolation_mode: i64,
+    #[default(0)] padding_mode: i64,
+    #[default(false)] align_corners: bool,
+) -> Result<Tensor> {
+    let mode = match interpolation_mode {
+        0 => InterpolationMode::Linear,
+        1 => InterpolationMode::Nearest,
+        2 => InterpolationMode::Cubic,
+        other => {
+            return Err(Error::new(format!(
+                "interpolation_mode {other}: expected 0 (bilinear), 1 (nearest) or 2 (bicubic)"
+            )));
+        }
+    };
+    let outside = match padding_mode {
+        0 => SampleMode::Fill,
+        1 => SampleMode::Clamp,
+        2 => SampleMode::Reflect,
+        other => {
+            return Err(Error::new(format!(
+                "padding_mode {other}: expected 0 (zeros), 1 (border) or 2 (reflection)"
+            )));
+        }
+    };
+    if input.rank() != 4 {
+        return Err(Error::new(format!(
+            "grid_sample of a tensor with {} dimensions: TensorRT samples images, [N, C, H, W]",
+            input.rank()
+        )));
+    }
+    let (input, grid) = (ctx.raw(input)?, ctx.raw(grid)?);
+    let layer = ctx.network().add_grid_sample(input, grid)?;
+    layer.set_interpolation_mode(mode)?;
+    layer.set_sample_mode(outside)?;
+    layer.set_align_corners(align_corners)?;
+    ctx.output(&layer)
+}
