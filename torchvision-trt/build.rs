@@ -6,8 +6,11 @@ fn main() {
         return;
     }
     // torch-sys passes its library folder to direct dependents only, which is why it is one of ours.
-    let Some(folder) = std::env::var_os("DEP_TCH_LIBTORCH_LIB").map(std::path::PathBuf::from) else {
-        println!("cargo:warning=torch-sys did not say where libtorch is: set LD_LIBRARY_PATH to run");
+    let Some(folder) = std::env::var_os("DEP_TCH_LIBTORCH_LIB").map(std::path::PathBuf::from)
+    else {
+        println!(
+            "cargo:warning=torch-sys did not say where libtorch is: set LD_LIBRARY_PATH to run"
+        );
         return;
     };
     println!("cargo:rustc-link-arg=-Wl,-rpath,{}", folder.display());

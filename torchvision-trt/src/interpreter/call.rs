@@ -18,12 +18,15 @@ impl Call {
 
     /// All inputs; an error if one is absent.
     pub(super) fn inputs(&self) -> Result<Vec<&Tensor>> {
-        (0..self.inputs.len()).map(|index| self.input(index)).collect()
+        (0..self.inputs.len())
+            .map(|index| self.input(index))
+            .collect()
     }
 
     /// Input `index`, which the layer needs.
     pub(super) fn input(&self, index: usize) -> Result<&Tensor> {
-        self.optional(index).ok_or_else(|| Failure::invalid(format!("input {index} is missing")))
+        self.optional(index)
+            .ok_or_else(|| Failure::invalid(format!("input {index} is missing")))
     }
 
     /// Input `index`, if there is one.

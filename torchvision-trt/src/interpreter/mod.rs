@@ -63,31 +63,47 @@ struct Interpreter<'n> {
 }
 
 impl<'n> Interpreter<'n> {
-    fn new(network: &'n trt::Network<'_>, inputs: &BTreeMap<String, Tensor>) -> Result<Self, Error> {
+    fn new(
+        network: &'n trt::Network<'_>,
+        inputs: &BTreeMap<String, Tensor>,
+    ) -> Result<Self, Error> {
         let mut values = HashMap::new();
         let mut known = BTreeSet::new();
         for declared in network.inputs() {
             let name = declared.name();
-            let wrong = |detail: String| Error::Input { name: name.clone(), detail };
-            let given = inputs.get(&name).ok_or_else(|| wrong("is missing".into()))?;
+            let wrong = |detail: String| Error::Input {
+                name: name.clone(),
+                detail,
+            };
+            let given = inputs
+                .get(&name)
+                .ok_or_else(|| wrong("is missing".into()))?;
             check(given, &declared).map_err(|failure| wrong(failure.to_string()))?;
             values.insert(declared, given.shallow_clone());
             known.insert(name);
         }
         if let Some(name) = inputs.keys().find(|name| !known.contains(*name)) {
             let detail = format!("the network has no such input; its inputs are {known:?}");
-            return Err(Error::Input { name: name.clone(), detail });
+            return Err(Error::Input {
+                name: name.clone(),
+                detail,
+            });
         }
 
         let mut readers = HashMap::new();
-        for tensor in network.layers().flat_map(|layer| layer.inputs()).flatten().chain(network.outputs()) {
+        for tensor in network
+            .layers()
+            .flat_map(|layer| layer.inputs())
+            .flatten()
+            .chain(network.outputs())
+        {
             *readers.entry(tensor).or_default() += 1;
         }
         Ok(Self { values, readers })
     }
 
     fn run(mut self, network: &'n trt::Network<'_>) -> Result<BTreeMap<String, Tensor>, Error> {
-        for layer in network.layers() {
+        for layer in in_order(network) {
             self.compute(&layer).map_err(|failure| Error::Layer {
                 layer: layer.name(),
                 kind: layer.kind().to_string(),
@@ -113,7 +129,10 @@ impl<'n> Interpreter<'n> {
             .collect::<error::Result<_>>()?;
         let outputs = layers::compute(&layer.typed(), &Call::new(inputs))?;
         if outputs.len() != layer.num_outputs() {
-            return Err(Failure::unsupported(format!("a form with {} outputs", layer.num_outputs())));
+            return Err(Failure::unsupported(format!(
+                "a form with {} outputs",
+                layer.num_outputs()
+            )));
         }
         for (declared, value) in layer.outputs().zip(outputs) {
             let value = value.f_to_kind(value::storage_kind(declared.dtype()?)?)?;
@@ -127,10 +146,9 @@ impl<'n> Interpreter<'n> {
 
     /// The value of a tensor, in the type to compute with; forgets it if nobody reads it after.
     fn read(&mut self, tensor: &trt::Tensor<'n>) -> error::Result<Tensor> {
-        let value = self
-            .values
-            .get(tensor)
-            .ok_or_else(|| Failure::invalid(format!("tensor `{}` is not computed before", tensor.name())))?;
+        let value = self.values.get(tensor).ok_or_else(|| {
+            Failure::invalid(format!("tensor `{}` is not computed before", tensor.name()))
+        })?;
         let value = value.f_to_kind(value::compute_kind(value.f_kind()?))?;
         if let Some(readers) = self.readers.get_mut(tensor) {
             *readers -= 1;
@@ -142,20 +160,65 @@ impl<'n> Interpreter<'n> {
     }
 }
 
+/// The layers of a network, each behind those that it reads. Networks list layers as they were added, and a layer may have
+/// been given an input that was added after it.
+fn in_order<'n>(network: &'n trt::Network<'_>) -> Vec<trt::Layer<'n>> {
+    let layers: Vec<_> = network.layers().collect();
+    let producers: HashMap<_, usize> = layers
+        .iter()
+        .enumerate()
+        .flat_map(|(index, layer)| layer.outputs().map(move |output| (output, index)))
+        .collect();
+    let mut order = Vec::with_capacity(layers.len());
+    let mut entered = vec![false; layers.len()];
+    // Depth first, without recursion: networks are deep. Entering once also ends in the cycles that loops have.
+    for first in 0..layers.len() {
+        let mut open = Vec::new();
+        if !std::mem::replace(&mut entered[first], true) {
+            open.push((first, layers[first].inputs()));
+        }
+        while let Some((index, inputs)) = open.last_mut() {
+            let Some(input) = inputs.next() else {
+                order.push(layers[*index]);
+                open.pop();
+                continue;
+            };
+            if let Some(&producer) = input.and_then(|input| producers.get(&input))
+                && !std::mem::replace(&mut entered[producer], true)
+            {
+                open.push((producer, layers[producer].inputs()));
+            }
+        }
+    }
+    order
+}
+
 /// Compares a value with what TensorRT says about its tensor, so that no misunderstanding goes unnoticed.
 fn check(value: &Tensor, declared: &trt::Tensor<'_>) -> error::Result<()> {
     let (dims, size) = (declared.dims()?, value.size());
     let fits = dims.len() == size.len()
-        && dims.iter().zip(&size).all(|(&declared, &size)| declared == size || declared == -1);
+        && dims
+            .iter()
+            .zip(&size)
+            .all(|(&declared, &size)| declared == size || declared == -1);
     if !fits {
-        return Err(Failure::invalid(format!("shape is {size:?}, TensorRT expects {:?}", &dims[..])));
+        return Err(Failure::invalid(format!(
+            "shape is {size:?}, TensorRT expects {:?}",
+            &dims[..]
+        )));
     }
     let kind = value::storage_kind(declared.dtype()?)?;
     if value.f_kind()? != kind {
-        return Err(Failure::invalid(format!("element type is {:?}, TensorRT expects {kind:?}", value.f_kind()?)));
+        return Err(Failure::invalid(format!(
+            "element type is {:?}, TensorRT expects {kind:?}",
+            value.f_kind()?
+        )));
     }
     if value.device() != Device::Cpu {
-        return Err(Failure::invalid(format!("is on {:?}, expected on the CPU", value.device())));
+        return Err(Failure::invalid(format!(
+            "is on {:?}, expected on the CPU",
+            value.device()
+        )));
     }
     Ok(())
 }

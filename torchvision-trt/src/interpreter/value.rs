@@ -55,7 +55,10 @@ pub(super) fn weights(weights: &Weights<'_>, shape: &[i64]) -> Result<Option<Ten
 /// The numbers of a tensor that stands for a shape, an axis or a count.
 pub(super) fn integers(tensor: &Tensor) -> Result<Vec<i64>> {
     if !matches!(tensor.f_kind()?, Kind::Int | Kind::Int64) {
-        return Err(Failure::invalid(format!("expected integers, found {:?}", tensor.f_kind()?)));
+        return Err(Failure::invalid(format!(
+            "expected integers, found {:?}",
+            tensor.f_kind()?
+        )));
     }
     let flat = tensor.f_to_kind(Kind::Int64)?.f_contiguous()?;
     let mut values = vec![0i64; flat.numel()];
@@ -67,7 +70,10 @@ pub(super) fn integers(tensor: &Tensor) -> Result<Vec<i64>> {
 /// The one number of a tensor with a single element.
 pub(super) fn number(tensor: &Tensor) -> Result<f64> {
     if tensor.numel() != 1 {
-        return Err(Failure::invalid(format!("expected one number, found shape {:?}", tensor.size())));
+        return Err(Failure::invalid(format!(
+            "expected one number, found shape {:?}",
+            tensor.size()
+        )));
     }
     Ok(tensor.f_reshape([1])?.f_double_value(&[0])?)
 }
@@ -76,7 +82,9 @@ pub(super) fn number(tensor: &Tensor) -> Result<f64> {
 pub(super) fn axis(axis: i64, rank: usize) -> Result<i64> {
     let rank = rank as i64;
     if axis < -rank || axis >= rank {
-        return Err(Failure::invalid(format!("axis {axis} is outside of a tensor of rank {rank}")));
+        return Err(Failure::invalid(format!(
+            "axis {axis} is outside of a tensor of rank {rank}"
+        )));
     }
     Ok(axis.rem_euclid(rank.max(1)))
 }

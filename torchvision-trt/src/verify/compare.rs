@@ -132,13 +132,21 @@ fn compare_output(
     tolerance: &Tolerance,
 ) -> Agreement {
     if expected.shape() != got.shape() {
-        let problem = format!("shape is {:?}, PyTorch's is {:?}", got.shape(), expected.shape());
+        let problem = format!(
+            "shape is {:?}, PyTorch's is {:?}",
+            got.shape(),
+            expected.shape()
+        );
         return Agreement::failed(name, problem);
     }
     let same_type = expected.dtype() == got.dtype()
         || (expected.dtype(), got.dtype()) == (Dtype::F64, Dtype::F32);
     if !same_type {
-        let problem = format!("element type is {:?}, PyTorch's is {:?}", got.dtype(), expected.dtype());
+        let problem = format!(
+            "element type is {:?}, PyTorch's is {:?}",
+            got.dtype(),
+            expected.dtype()
+        );
         return Agreement::failed(name, problem);
     }
     let (Some(e), Some(g)) = (numbers(expected), numbers(got)) else {
@@ -147,14 +155,20 @@ fn compare_output(
     };
 
     let mut agreement = measure(name, &e, &g);
-    let largest = e.iter().filter(|value| value.is_finite()).fold(0.0, |max: f64, value| max.max(value.abs()));
+    let largest = e
+        .iter()
+        .filter(|value| value.is_finite())
+        .fold(0.0, |max: f64, value| max.max(value.abs()));
     if let &[rows, classes] = expected.shape() {
         let slack = tolerance.rel_max * largest;
         let share = |k| (rows > 0).then(|| top_agreement(&e, &g, classes, k, slack));
         agreement.top1 = (classes >= 2).then(|| share(1)).flatten();
         agreement.top5 = (classes >= 10).then(|| share(5)).flatten();
     }
-    let exact = !matches!(expected.dtype(), Dtype::F64 | Dtype::F32 | Dtype::F16 | Dtype::BF16);
+    let exact = !matches!(
+        expected.dtype(),
+        Dtype::F64 | Dtype::F32 | Dtype::F16 | Dtype::BF16
+    );
     agreement.problem = problem(&agreement, if exact { &EXACT } else { tolerance });
     agreement.warning = (!exact).then(|| weakness(&e)).flatten();
     agreement
@@ -207,16 +221,30 @@ fn measure(name: &str, expected: &[f64], got: &[f64]) -> Agreement {
 
 fn problem(agreement: &Agreement, tolerance: &Tolerance) -> Option<String> {
     let limit = |what: &str, value: f64, limit: f64| {
-        (value > limit || value.is_nan()).then(|| format!("{what} is {value:.2e}, allowed are {limit:.0e} ({})", tolerance.name))
+        (value > limit || value.is_nan()).then(|| {
+            format!(
+                "{what} is {value:.2e}, allowed are {limit:.0e} ({})",
+                tolerance.name
+            )
+        })
     };
     if agreement.max_abs.is_infinite() {
         return Some("an element is infinite or NaN on one side only".into());
     }
     limit("relative error (L2)", agreement.rel_l2, tolerance.rel_l2)
-        .or_else(|| limit("largest error relative to the largest value", agreement.rel_max, tolerance.rel_max))
+        .or_else(|| {
+            limit(
+                "largest error relative to the largest value",
+                agreement.rel_max,
+                tolerance.rel_max,
+            )
+        })
         .or_else(|| {
             (agreement.cosine < tolerance.cosine).then(|| {
-                format!("cosine is {:.7}, at least {} is asked for ({})", agreement.cosine, tolerance.cosine, tolerance.name)
+                format!(
+                    "cosine is {:.7}, at least {} is asked for ({})",
+                    agreement.cosine, tolerance.cosine, tolerance.name
+                )
             })
         })
         .or_else(|| {
@@ -239,9 +267,17 @@ fn top_agreement(expected: &[f64], got: &[f64], classes: usize, k: usize, slack:
         order
     };
     let (mut found, mut asked) = (0usize, 0usize);
-    for (expected, got) in expected.chunks_exact(classes).zip(got.chunks_exact(classes)) {
-        let kth = best(expected).last().map_or(f64::NAN, |&index| expected[index]);
-        found += best(got).iter().filter(|&&index| expected[index] >= kth - slack).count();
+    for (expected, got) in expected
+        .chunks_exact(classes)
+        .zip(got.chunks_exact(classes))
+    {
+        let kth = best(expected)
+            .last()
+            .map_or(f64::NAN, |&index| expected[index]);
+        found += best(got)
+            .iter()
+            .filter(|&&index| expected[index] >= kth - slack)
+            .count();
         asked += k;
     }
     found as f64 / asked as f64
@@ -252,12 +288,16 @@ fn weakness(expected: &[f64]) -> Option<String> {
     if expected.iter().any(|value| !value.is_finite()) {
         return Some("PyTorch's output holds NaN or infinity".into());
     }
-    let largest = expected.iter().fold(0.0, |max: f64, value| max.max(value.abs()));
+    let largest = expected
+        .iter()
+        .fold(0.0, |max: f64, value| max.max(value.abs()));
     if largest == 0.0 && !expected.is_empty() {
         return Some("PyTorch's output is all zeros: agreement proves little".into());
     }
     if largest < 1e-6 && !expected.is_empty() {
-        return Some(format!("PyTorch's output is nowhere above {largest:.1e}: agreement proves little"));
+        return Some(format!(
+            "PyTorch's output is nowhere above {largest:.1e}: agreement proves little"
+        ));
     }
     None
 }
@@ -299,7 +339,10 @@ mod tests {
     fn check(expected: &[f32], got: &[f32], shape: &[usize], tolerance: &Tolerance) -> Agreement {
         let (e, g): (Vec<u8>, Vec<u8>) = (bytes(expected), bytes(got));
         let side = |data| {
-            BTreeMap::from([("y".to_owned(), TensorView::new(Dtype::F32, shape.to_vec(), data).unwrap())])
+            BTreeMap::from([(
+                "y".to_owned(),
+                TensorView::new(Dtype::F32, shape.to_vec(), data).unwrap(),
+            )])
         };
         let report = compare(&side(&e), &side(&g), tolerance);
         assert_eq!(report.passed, report.outputs[0].problem.is_none());
@@ -307,7 +350,10 @@ mod tests {
     }
 
     fn bytes(values: &[f32]) -> Vec<u8> {
-        values.iter().flat_map(|value| value.to_le_bytes()).collect()
+        values
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect()
     }
 
     #[test]
@@ -321,7 +367,11 @@ mod tests {
 
     #[test]
     fn equal_values_pass_even_if_zero_or_not_finite() {
-        assert!(check(&[0.0, 0.0], &[0.0, -0.0], &[2], &EXACT).problem.is_none());
+        assert!(
+            check(&[0.0, 0.0], &[0.0, -0.0], &[2], &EXACT)
+                .problem
+                .is_none()
+        );
         let special = [f32::NAN, f32::INFINITY, 1.0];
         let agreement = check(&special, &special, &[3], &FP32_OP);
         assert!(agreement.problem.is_none() && agreement.warning.is_some());
@@ -330,8 +380,18 @@ mod tests {
 
     #[test]
     fn nan_or_infinity_on_one_side_fails() {
-        for (e, g) in [(f32::NAN, 0.0), (0.0, f32::NAN), (f32::INFINITY, f32::NEG_INFINITY), (1.0, f32::INFINITY)] {
-            assert!(check(&[e, 1.0], &[g, 1.0], &[2], &FP16_MODEL).problem.is_some(), "{e} {g}");
+        for (e, g) in [
+            (f32::NAN, 0.0),
+            (0.0, f32::NAN),
+            (f32::INFINITY, f32::NEG_INFINITY),
+            (1.0, f32::INFINITY),
+        ] {
+            assert!(
+                check(&[e, 1.0], &[g, 1.0], &[2], &FP16_MODEL)
+                    .problem
+                    .is_some(),
+                "{e} {g}"
+            );
         }
     }
 
@@ -347,7 +407,12 @@ mod tests {
         let expected = vec![1.0; 100_000];
         let mut got = expected.clone();
         got[77] = 1.002;
-        assert!(check(&expected, &got, &[100_000], &FP32_OP).problem.unwrap().contains("largest error"));
+        assert!(
+            check(&expected, &got, &[100_000], &FP32_OP)
+                .problem
+                .unwrap()
+                .contains("largest error")
+        );
     }
 
     #[test]
@@ -358,7 +423,10 @@ mod tests {
         let mut tied = expected.clone();
         tied[10] = 11.0;
         assert_eq!(check(&tied, &close, &[1, 12], &FP32_MODEL).top1, Some(1.0));
-        assert_eq!(check(&expected, &close, &[1, 12], &FP32_MODEL).top1, Some(0.0));
+        assert_eq!(
+            check(&expected, &close, &[1, 12], &FP32_MODEL).top1,
+            Some(0.0)
+        );
         let agreement = check(&expected, &expected, &[1, 12], &FP32_MODEL);
         assert_eq!((agreement.top1, agreement.top5), (Some(1.0), Some(1.0)));
         assert_eq!(check(&expected, &expected, &[12], &FP32_MODEL).top1, None);
@@ -369,10 +437,31 @@ mod tests {
         let data = [0u8; 8];
         let view = |dtype, shape: &[usize]| TensorView::new(dtype, shape.to_vec(), &data).unwrap();
         let one = |name: &str, view| BTreeMap::from([(name.to_owned(), view)]);
-        let problem = |e, g| compare(&e, &g, &FP32_OP).outputs[0].problem.clone().unwrap();
-        assert!(problem(one("y", view(Dtype::F32, &[2])), one("y", view(Dtype::F32, &[2, 1]))).contains("shape"));
-        assert!(problem(one("y", view(Dtype::I64, &[1])), one("y", view(Dtype::F64, &[1]))).contains("type"));
-        let report = compare(&one("y", view(Dtype::F32, &[2])), &one("z", view(Dtype::F32, &[2])), &FP32_OP);
+        let problem = |e, g| {
+            compare(&e, &g, &FP32_OP).outputs[0]
+                .problem
+                .clone()
+                .unwrap()
+        };
+        assert!(
+            problem(
+                one("y", view(Dtype::F32, &[2])),
+                one("y", view(Dtype::F32, &[2, 1]))
+            )
+            .contains("shape")
+        );
+        assert!(
+            problem(
+                one("y", view(Dtype::I64, &[1])),
+                one("y", view(Dtype::F64, &[1]))
+            )
+            .contains("type")
+        );
+        let report = compare(
+            &one("y", view(Dtype::F32, &[2])),
+            &one("z", view(Dtype::F32, &[2])),
+            &FP32_OP,
+        );
         assert!(!report.passed);
         assert_eq!(report.outputs.len(), 2);
     }
@@ -380,16 +469,30 @@ mod tests {
     #[test]
     fn integers_must_be_equal_whatever_the_tolerance() {
         let (e, g) = (100_000i64.to_le_bytes(), 100_001i64.to_le_bytes());
-        let side = |data| BTreeMap::from([("y".to_owned(), TensorView::new(Dtype::I64, vec![], data).unwrap())]);
+        let side = |data| {
+            BTreeMap::from([(
+                "y".to_owned(),
+                TensorView::new(Dtype::I64, vec![], data).unwrap(),
+            )])
+        };
         assert!(!compare(&side(&e), &side(&g), &FP16_MODEL).passed);
         assert!(compare(&side(&e), &side(&e), &FP16_MODEL).passed);
     }
 
     #[test]
     fn half_precision_is_read_as_such() {
-        let data: Vec<u8> = [1.0, -2.5].iter().flat_map(|&v| f16::from_f64(v).to_le_bytes()).collect();
-        assert_eq!(numbers(&TensorView::new(Dtype::F16, vec![2], &data).unwrap()).unwrap(), [1.0, -2.5]);
+        let data: Vec<u8> = [1.0, -2.5]
+            .iter()
+            .flat_map(|&v| f16::from_f64(v).to_le_bytes())
+            .collect();
+        assert_eq!(
+            numbers(&TensorView::new(Dtype::F16, vec![2], &data).unwrap()).unwrap(),
+            [1.0, -2.5]
+        );
         let data = bf16::from_f64(3.0).to_le_bytes();
-        assert_eq!(numbers(&TensorView::new(Dtype::BF16, vec![1], &data).unwrap()).unwrap(), [3.0]);
+        assert_eq!(
+            numbers(&TensorView::new(Dtype::BF16, vec![1], &data).unwrap()).unwrap(),
+            [3.0]
+        );
     }
 }

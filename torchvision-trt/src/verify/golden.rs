@@ -78,13 +78,20 @@ impl Golden {
     /// # Errors
     /// The file is unreadable, no safetensors file, or its keys are not those of a golden file.
     pub fn open(path: &Path) -> Result<Self, GoldenError> {
-        let io = |source| GoldenError::Io { path: path.to_owned(), source };
+        let io = |source| GoldenError::Io {
+            path: path.to_owned(),
+            source,
+        };
         let file = File::open(path).map_err(io)?;
         // SAFETY: the mapping is read-only; as with every mapped file, another process that changes the file while it is
         // mapped changes what is read, which `SafeTensors` tolerates: it only ever looks at plain numbers.
         let bytes = unsafe { Mmap::map(&file) }.map_err(io)?;
         let sets = read_keys(path, &bytes)?;
-        Ok(Self { path: path.to_owned(), bytes, sets })
+        Ok(Self {
+            path: path.to_owned(),
+            bytes,
+            sets,
+        })
     }
 
     /// Number of sets; at least one.
@@ -115,7 +122,9 @@ impl Golden {
     fn views(&self, keys: Option<&BTreeMap<String, String>>) -> BTreeMap<String, TensorView<'_>> {
         // The header was checked on opening; should the file have changed since, tensors go missing, which every
         // caller reports by name.
-        let Ok(tensors) = SafeTensors::deserialize(&self.bytes) else { return BTreeMap::new() };
+        let Ok(tensors) = SafeTensors::deserialize(&self.bytes) else {
+            return BTreeMap::new();
+        };
         keys.into_iter()
             .flatten()
             .filter_map(|(name, key)| Some((name.clone(), tensors.tensor(key).ok()?)))
@@ -124,13 +133,20 @@ impl Golden {
 }
 
 fn read_keys(path: &Path, bytes: &[u8]) -> Result<Vec<SetKeys>, GoldenError> {
-    let tensors = SafeTensors::deserialize(bytes)
-        .map_err(|source| GoldenError::Format { path: path.to_owned(), source })?;
+    let tensors = SafeTensors::deserialize(bytes).map_err(|source| GoldenError::Format {
+        path: path.to_owned(),
+        source,
+    })?;
     let mut sets = BTreeMap::<usize, SetKeys>::new();
     for key in tensors.names() {
-        let malformed = || GoldenError::Key { path: path.to_owned(), key: key.to_owned() };
+        let malformed = || GoldenError::Key {
+            path: path.to_owned(),
+            key: key.to_owned(),
+        };
         let (number, rest) = key.split_once('.').ok_or_else(malformed)?;
-        let set = sets.entry(number.parse().map_err(|_| malformed())?).or_default();
+        let set = sets
+            .entry(number.parse().map_err(|_| malformed())?)
+            .or_default();
         let (names, name) = match rest.split_once('.') {
             Some(("input", name)) => (&mut set.inputs, name),
             Some(("output", name)) => (&mut set.outputs, name),
@@ -138,16 +154,27 @@ fn read_keys(path: &Path, bytes: &[u8]) -> Result<Vec<SetKeys>, GoldenError> {
         };
         names.insert(name.to_owned(), key.to_owned());
     }
-    let wrong = |detail: String| GoldenError::Sets { path: path.to_owned(), detail };
+    let wrong = |detail: String| GoldenError::Sets {
+        path: path.to_owned(),
+        detail,
+    };
     if sets.is_empty() {
-        return Err(wrong("holds no tensors; expected at least `0.input.NAME` and `0.output.NAME`".into()));
+        return Err(wrong(
+            "holds no tensors; expected at least `0.input.NAME` and `0.output.NAME`".into(),
+        ));
     }
     for (expected, (&number, set)) in sets.iter().enumerate() {
         if number != expected {
-            return Err(wrong(format!("set {expected} is missing, though set {number} exists")));
+            return Err(wrong(format!(
+                "set {expected} is missing, though set {number} exists"
+            )));
         }
         if set.inputs.is_empty() || set.outputs.is_empty() {
-            let side = if set.inputs.is_empty() { "input" } else { "output" };
+            let side = if set.inputs.is_empty() {
+                "input"
+            } else {
+                "output"
+            };
             return Err(wrong(format!("set {number} has no {side}")));
         }
     }
@@ -162,8 +189,10 @@ mod tests {
 
     fn write(keys: &[&str]) -> tempfile::NamedTempFile {
         let data = 1.5f32.to_le_bytes();
-        let tensors: Vec<_> =
-            keys.iter().map(|key| (*key, TensorView::new(Dtype::F32, vec![1], &data).unwrap())).collect();
+        let tensors: Vec<_> = keys
+            .iter()
+            .map(|key| (*key, TensorView::new(Dtype::F32, vec![1], &data).unwrap()))
+            .collect();
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), safetensors::serialize(tensors, None).unwrap()).unwrap();
         file
@@ -171,7 +200,12 @@ mod tests {
 
     #[test]
     fn finds_sets_and_names_with_dots() {
-        let file = write(&["0.input.x", "0.output.heads.out", "1.input.x", "1.output.heads.out"]);
+        let file = write(&[
+            "0.input.x",
+            "0.output.heads.out",
+            "1.input.x",
+            "1.output.heads.out",
+        ]);
         let golden = Golden::open(file.path()).unwrap();
         assert_eq!(golden.len(), 2);
         assert_eq!(golden.outputs(1).keys().collect::<Vec<_>>(), ["heads.out"]);
@@ -181,7 +215,8 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_golden_file() {
-        let text = |file: &tempfile::NamedTempFile| Golden::open(file.path()).unwrap_err().to_string();
+        let text =
+            |file: &tempfile::NamedTempFile| Golden::open(file.path()).unwrap_err().to_string();
         assert!(text(&write(&["0.input.x", "weight"])).contains("key `weight`"));
         assert!(text(&write(&["0.input.x", "x.output.y"])).contains("key `x.output.y`"));
         assert!(text(&write(&["0.input.x"])).contains("set 0 has no output"));
@@ -193,12 +228,20 @@ mod tests {
         std::fs::write(truncated.path(), &bytes[..bytes.len() - 1]).unwrap();
         assert!(text(&truncated).contains("no valid safetensors file"));
 
-        let missing = Golden::open(Path::new("no/such.golden.safetensors")).unwrap_err().to_string();
-        assert!(missing.contains("no/such.golden.safetensors") && missing.contains("export"), "{missing}");
+        let missing = Golden::open(Path::new("no/such.golden.safetensors"))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            missing.contains("no/such.golden.safetensors") && missing.contains("export"),
+            "{missing}"
+        );
     }
 
     #[test]
     fn lies_beside_the_program() {
-        assert_eq!(golden_path(Path::new("a/resnet18.pt2")), Path::new("a/resnet18.golden.safetensors"));
+        assert_eq!(
+            golden_path(Path::new("a/resnet18.pt2")),
+            Path::new("a/resnet18.golden.safetensors")
+        );
     }
 }

@@ -13,5 +13,7 @@ pub mod tolerances;
 pub use compare::{Agreement, Report, compare};
 pub use golden::{Golden, GoldenError, golden_path};
 #[cfg(feature = "tch")]
+pub(crate) use model::compute;
+#[cfg(feature = "tch")]
 pub use model::{ModelOptions, VerifyError, model, network};
 pub use tolerances::Tolerance;

@@ -54,12 +54,22 @@ pub enum VerifyError {
 /// # Errors
 /// The program cannot be converted, the golden file cannot be read, or the network cannot be computed. Outputs that
 /// disagree are no error: the reports tell.
-pub fn model(library: &trt::Library, path: &Path, options: &ModelOptions) -> Result<Vec<Report>, VerifyError> {
+pub fn model(
+    library: &trt::Library,
+    path: &Path,
+    options: &ModelOptions,
+) -> Result<Vec<Report>, VerifyError> {
     let golden = Golden::open(&options.golden.clone().unwrap_or_else(|| golden_path(path)))?;
-    let tolerance = options.tolerance.unwrap_or_else(|| Tolerance::model(options.precision));
-    ConvertOptions::new().precision(options.precision).with_network(library, path, |network| {
-        (0..golden.len()).map(|set| self::network(network, &golden, set, &tolerance)).collect()
-    })
+    let tolerance = options
+        .tolerance
+        .unwrap_or_else(|| Tolerance::model(options.precision));
+    ConvertOptions::new()
+        .precision(options.precision)
+        .with_network(library, path, |network| {
+            (0..golden.len())
+                .map(|set| self::network(network, &golden, set, &tolerance))
+                .collect()
+        })
 }
 
 /// Computes a network on the CPU from one set of golden inputs and compares with PyTorch's outputs.
@@ -72,20 +82,27 @@ pub fn network(
     set: usize,
     tolerance: &Tolerance,
 ) -> Result<Report, VerifyError> {
-    let inputs = golden
-        .inputs(set)
-        .iter()
-        .map(|(name, view)| Ok((name.clone(), to_tch(name, view)?)))
-        .collect::<Result<_, VerifyError>>()?;
-    let outputs = interpreter::run(network, &inputs)?
-        .into_iter()
-        .map(|(name, tensor)| Bytes::new(&name, &tensor).map(|bytes| (name, bytes)))
-        .collect::<Result<BTreeMap<_, _>, VerifyError>>()?;
+    let outputs = compute(network, &golden.inputs(set))?;
     let views = outputs
         .iter()
         .map(|(name, bytes)| Ok((name.clone(), bytes.view(name)?)))
         .collect::<Result<_, VerifyError>>()?;
     Ok(compare(&golden.outputs(set), &views, tolerance))
+}
+
+/// Computes a network on the CPU; inputs and outputs by name.
+pub(crate) fn compute(
+    network: &trt::Network<'_>,
+    inputs: &BTreeMap<String, TensorView<'_>>,
+) -> Result<BTreeMap<String, Bytes>, VerifyError> {
+    let inputs = inputs
+        .iter()
+        .map(|(name, view)| Ok((name.clone(), to_tch(name, view)?)))
+        .collect::<Result<_, VerifyError>>()?;
+    interpreter::run(network, &inputs)?
+        .into_iter()
+        .map(|(name, tensor)| Bytes::new(&name, &tensor).map(|bytes| (name, bytes)))
+        .collect()
 }
 
 /// The element types that safetensors and libtorch share.
@@ -103,19 +120,29 @@ const TYPES: [(Dtype, Kind); 9] = [
 
 /// An input for the network: as in the file, but `float64`, which TensorRT does not have, rounded to `float32`.
 fn to_tch(name: &str, view: &TensorView<'_>) -> Result<Tensor, VerifyError> {
-    let wrong = |detail: String| VerifyError::Tensor { name: name.into(), detail };
+    let wrong = |detail: String| VerifyError::Tensor {
+        name: name.into(),
+        detail,
+    };
     let &(_, kind) = TYPES
         .iter()
         .find(|(dtype, _)| *dtype == view.dtype())
         .ok_or_else(|| wrong(format!("element type {:?} is not supported", view.dtype())))?;
     let size: Vec<i64> = view.shape().iter().map(|&size| size as i64).collect();
-    let tensor = Tensor::f_from_data_size(view.data(), &size, kind).map_err(|error| wrong(error.to_string()))?;
-    let kind = if kind == Kind::Double { Kind::Float } else { kind };
-    tensor.f_to_kind(kind).map_err(|error| wrong(error.to_string()))
+    let tensor = Tensor::f_from_data_size(view.data(), &size, kind)
+        .map_err(|error| wrong(error.to_string()))?;
+    let kind = if kind == Kind::Double {
+        Kind::Float
+    } else {
+        kind
+    };
+    tensor
+        .f_to_kind(kind)
+        .map_err(|error| wrong(error.to_string()))
 }
 
 /// The elements of a tensor, outside of libtorch.
-struct Bytes {
+pub(crate) struct Bytes {
     dtype: Dtype,
     shape: Vec<usize>,
     data: Vec<u8>,
@@ -123,7 +150,10 @@ struct Bytes {
 
 impl Bytes {
     fn new(name: &str, tensor: &Tensor) -> Result<Self, VerifyError> {
-        let wrong = |detail: String| VerifyError::Tensor { name: name.into(), detail };
+        let wrong = |detail: String| VerifyError::Tensor {
+            name: name.into(),
+            detail,
+        };
         let &(dtype, kind) = TYPES
             .iter()
             .find(|(_, kind)| *kind == tensor.kind())
@@ -133,11 +163,19 @@ impl Bytes {
             .f_contiguous()
             .and_then(|tensor| tensor.f_copy_data_u8(&mut data, tensor.numel()))
             .map_err(|error| wrong(error.to_string()))?;
-        Ok(Self { dtype, shape: tensor.size().iter().map(|&size| size as usize).collect(), data })
+        Ok(Self {
+            dtype,
+            shape: tensor.size().iter().map(|&size| size as usize).collect(),
+            data,
+        })
     }
 
-    fn view(&self, name: &str) -> Result<TensorView<'_>, VerifyError> {
-        TensorView::new(self.dtype, self.shape.clone(), &self.data)
-            .map_err(|error| VerifyError::Tensor { name: name.into(), detail: error.to_string() })
+    pub(crate) fn view(&self, name: &str) -> Result<TensorView<'_>, VerifyError> {
+        TensorView::new(self.dtype, self.shape.clone(), &self.data).map_err(|error| {
+            VerifyError::Tensor {
+                name: name.into(),
+                detail: error.to_string(),
+            }
+        })
     }
 }

@@ -142,7 +142,8 @@ impl<'n, 'w> Context<'n, 'w> {
             };
             return self.pool_to(&input, &window, PoolingType::Average, true, &counts);
         }
-        self.pool(input, window, PoolingType::Average, !count_include_pad)
+        // Without padding, what lies outside is only what rounding up reaches, which never counts.
+        self.pool(input, window, PoolingType::Average, !count_include_pad || !padded)
     }
 
     fn pool(

@@ -2,8 +2,8 @@
 //! [ParametricReLU](https://docs.nvidia.com/deeplearning/tensorrt/latest/_static/operators/ParametricReLU.html).
 
 use tch::Tensor;
-use trt::layers::Activation;
 use trt::ActivationType;
+use trt::layers::Activation;
 
 use crate::interpreter::call::Call;
 use crate::interpreter::error::Result;
@@ -18,7 +18,9 @@ pub(super) fn activation(call: &Call, layer: &Activation<'_>) -> Result<Tensor> 
         ActivationType::Tanh => x.f_tanh()?,
         ActivationType::LeakyRelu => negative_part(x, &x.f_mul_scalar(alpha)?)?,
         ActivationType::Elu => negative_part(x, &x.f_expm1()?.f_mul_scalar(alpha)?)?,
-        ActivationType::Selu => negative_part(x, &x.f_expm1()?.f_mul_scalar(alpha)?)?.f_mul_scalar(beta)?,
+        ActivationType::Selu => {
+            negative_part(x, &x.f_expm1()?.f_mul_scalar(alpha)?)?.f_mul_scalar(beta)?
+        }
         ActivationType::Softsign => x.f_div(&x.f_abs()?.f_add_scalar(1.0)?)?,
         // log(exp(y) + 1) overflows for large y where log(exp(y) + exp(0)) computed as one does not.
         ActivationType::Softplus => {
@@ -26,7 +28,10 @@ pub(super) fn activation(call: &Call, layer: &Activation<'_>) -> Result<Tensor> 
             y.f_logaddexp(&y.f_zeros_like()?)?.f_mul_scalar(alpha)?
         }
         ActivationType::Clip => x.f_clamp_max(beta)?.f_clamp_min(alpha)?,
-        ActivationType::HardSigmoid => x.f_mul_scalar(alpha)?.f_add_scalar(beta)?.f_clamp(0.0, 1.0)?,
+        ActivationType::HardSigmoid => x
+            .f_mul_scalar(alpha)?
+            .f_add_scalar(beta)?
+            .f_clamp(0.0, 1.0)?,
         ActivationType::ScaledTanh => x.f_mul_scalar(beta)?.f_tanh()?.f_mul_scalar(alpha)?,
         ActivationType::ThresholdedRelu => x.f_where_self(&x.f_gt(alpha)?, &x.f_zeros_like()?)?,
         ActivationType::GeluErf => x.f_gelu("none")?,

@@ -13,17 +13,28 @@ pub(super) fn elementwise(call: &Call, layer: &ElementWise<'_>) -> Result<Tensor
     use ElementWiseOperation as Op;
     let (a, b) = (call.input(0)?, call.input(1)?);
     if a.dim() != b.dim() {
-        return Err(Failure::invalid(format!("inputs have ranks {} and {}; they must be equal", a.dim(), b.dim())));
+        return Err(Failure::invalid(format!(
+            "inputs have ranks {} and {}; they must be equal",
+            a.dim(),
+            b.dim()
+        )));
     }
     if a.f_kind()? != b.f_kind()? {
-        return Err(Failure::invalid(format!("inputs have types {:?} and {:?}", a.f_kind()?, b.f_kind()?)));
+        return Err(Failure::invalid(format!(
+            "inputs have types {:?} and {:?}",
+            a.f_kind()?,
+            b.f_kind()?
+        )));
     }
     let float = a.f_kind()? == Kind::Float;
     let operation = layer.operation()?;
     if (a.f_kind()? == Kind::Bool) != matches!(operation, Op::And | Op::Or | Op::Xor)
         && !matches!(operation, Op::Equal)
     {
-        return Err(Failure::invalid(format!("{operation} of {:?}", a.f_kind()?)));
+        return Err(Failure::invalid(format!(
+            "{operation} of {:?}",
+            a.f_kind()?
+        )));
     }
     Ok(match operation {
         Op::Sum => a.f_add(b)?,
@@ -79,7 +90,10 @@ pub(super) fn unary(call: &Call, layer: &Unary<'_>) -> Result<Tensor> {
 pub(super) fn select(call: &Call) -> Result<Tensor> {
     let (condition, then, otherwise) = (call.input(0)?, call.input(1)?, call.input(2)?);
     if condition.f_kind()? != Kind::Bool {
-        return Err(Failure::invalid(format!("condition has type {:?}, expected Bool", condition.f_kind()?)));
+        return Err(Failure::invalid(format!(
+            "condition has type {:?}, expected Bool",
+            condition.f_kind()?
+        )));
     }
     Ok(then.f_where_self(condition, otherwise)?)
 }

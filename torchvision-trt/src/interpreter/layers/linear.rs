@@ -2,8 +2,8 @@
 //! [Einsum](https://docs.nvidia.com/deeplearning/tensorrt/latest/_static/operators/Einsum.html).
 
 use tch::Tensor;
-use trt::layers::{Einsum, MatrixMultiply};
 use trt::MatrixOperation;
+use trt::layers::{Einsum, MatrixMultiply};
 
 use crate::interpreter::call::Call;
 use crate::interpreter::error::{Failure, Result};
@@ -22,19 +22,31 @@ pub(super) fn matrix_multiply(call: &Call, layer: &MatrixMultiply<'_>) -> Result
         MatrixOperation::Vector => call.input(1)?.f_unsqueeze(-1)?,
     };
     if a.dim() != b.dim() || a.dim() < 2 {
-        return Err(Failure::invalid(format!("operands of shapes {:?} and {:?}", a.size(), b.size())));
+        return Err(Failure::invalid(format!(
+            "operands of shapes {:?} and {:?}",
+            a.size(),
+            b.size()
+        )));
     }
     let mut product = a.f_matmul(&b)?;
     if operations.1 == MatrixOperation::Vector {
         product = product.f_squeeze_dim(-1)?;
     }
     if operations.0 == MatrixOperation::Vector {
-        let row = if operations.1 == MatrixOperation::Vector { -1 } else { -2 };
+        let row = if operations.1 == MatrixOperation::Vector {
+            -1
+        } else {
+            -2
+        };
         product = product.f_squeeze_dim(row)?;
     }
     Ok(product)
 }
 
 pub(super) fn einsum(call: &Call, layer: &Einsum<'_>) -> Result<Tensor> {
-    Ok(Tensor::f_einsum(&layer.equation()?, &call.inputs()?, None::<&[i64]>)?)
+    Ok(Tensor::f_einsum(
+        &layer.equation()?,
+        &call.inputs()?,
+        None::<&[i64]>,
+    )?)
 }

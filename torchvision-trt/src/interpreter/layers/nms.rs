@@ -1,8 +1,8 @@
 //! [NMS](https://docs.nvidia.com/deeplearning/tensorrt/latest/_static/operators/NMS.html).
 
 use tch::{Kind, Tensor};
-use trt::layers::Nms;
 use trt::BoundingBoxFormat;
+use trt::layers::Nms;
 
 use crate::interpreter::call::Call;
 use crate::interpreter::error::{Failure, Result};
@@ -18,10 +18,17 @@ pub(super) fn nms(call: &Call, layer: &Nms<'_>) -> Result<Vec<Tensor>> {
     let format = layer.bounding_box_format()?;
 
     let [batches, count, classes] = scores.size()[..] else {
-        return Err(Failure::invalid(format!("scores of shape {:?}", scores.size())));
+        return Err(Failure::invalid(format!(
+            "scores of shape {:?}",
+            scores.size()
+        )));
     };
     let shared = boxes.dim() == 3;
-    let boxes = if shared { boxes.f_unsqueeze(2)? } else { boxes.shallow_clone() };
+    let boxes = if shared {
+        boxes.f_unsqueeze(2)?
+    } else {
+        boxes.shallow_clone()
+    };
     let boxes = floats(&boxes.f_expand([batches, count, classes, 4], false)?)?;
     let scores = floats(scores)?;
     let corners = |index: usize| corners(&boxes[4 * index..4 * index + 4], format);
@@ -38,16 +45,25 @@ pub(super) fn nms(call: &Call, layer: &Nms<'_>) -> Result<Vec<Tensor>> {
         for index in candidates {
             let class = &mut kept[index % classes];
             if class.len() < per_class
-                && class.iter().all(|&other| iou(corners(index), corners(other)) <= max_iou)
+                && class
+                    .iter()
+                    .all(|&other| iou(corners(index), corners(other)) <= max_iou)
             {
                 class.push(index);
                 let place = index - batch * count * classes;
-                selected.extend([batch as i64, (place % classes) as i64, (place / classes) as i64]);
+                selected.extend([
+                    batch as i64,
+                    (place % classes) as i64,
+                    (place / classes) as i64,
+                ]);
             }
         }
     }
     let total = (selected.len() / 3) as i64;
-    Ok(vec![Tensor::f_from_slice(&selected)?.f_reshape([total, 3])?, Tensor::f_from_slice(&[total])?.f_reshape([0i64; 0])?])
+    Ok(vec![
+        Tensor::f_from_slice(&selected)?.f_reshape([total, 3])?,
+        Tensor::f_from_slice(&[total])?.f_reshape([0i64; 0])?,
+    ])
 }
 
 fn floats(tensor: &Tensor) -> Result<Vec<f32>> {
@@ -72,5 +88,9 @@ fn iou(a: [f64; 4], b: [f64; 4]) -> f64 {
     let width = (a[2].min(b[2]) - a[0].max(b[0])).max(0.0);
     let height = (a[3].min(b[3]) - a[1].max(b[1])).max(0.0);
     let union = area(a) + area(b) - width * height;
-    if union > 0.0 { width * height / union } else { 0.0 }
+    if union > 0.0 {
+        width * height / union
+    } else {
+        0.0
+    }
 }

@@ -30,7 +30,11 @@ pub(super) fn dequantize(call: &Call, layer: &Dequantize<'_>) -> Result<Tensor> 
 fn scale(call: &Call, axis: i64, block: Option<Dims>) -> Result<Tensor> {
     let (x, scale) = (call.input(0)?, call.input(1)?);
     if let Some(zero_point) = call.optional(2)
-        && zero_point.f_to_kind(Kind::Float)?.f_count_nonzero(None)?.f_int64_value(&[])? != 0
+        && zero_point
+            .f_to_kind(Kind::Float)?
+            .f_count_nonzero(None)?
+            .f_int64_value(&[])?
+            != 0
     {
         return Err(Failure::unsupported("a zero point that is not zero"));
     }

@@ -24,7 +24,9 @@ pub(super) fn reduce(call: &Call, layer: &Reduce<'_>) -> Result<Tensor> {
         ReduceOperation::Prod => axes
             .iter()
             .rev()
-            .try_fold(x.shallow_clone(), |product, &axis| product.f_prod_dim_int(axis, keep, kind))?,
+            .try_fold(x.shallow_clone(), |product, &axis| {
+                product.f_prod_dim_int(axis, keep, kind)
+            })?,
         ReduceOperation::None => return Err(Failure::unsupported("a reduction without operation")),
     })
 }
@@ -43,19 +45,30 @@ pub(super) fn top_k(call: &Call, layer: &TopK<'_>) -> Result<Vec<Tensor>> {
     };
     let length = x.size()[axis as usize];
     if k < 0 || k > length {
-        return Err(Failure::invalid(format!("k is {k}, the axis has {length} elements")));
+        return Err(Failure::invalid(format!(
+            "k is {k}, the axis has {length} elements"
+        )));
     }
     let descending = layer.operation()? == TopKOperation::Max;
     // Of equal elements, the first comes first: TensorRT leaves the order open.
     let (values, indices) = x.f_sort_stable(true, axis, descending)?;
-    Ok(vec![values.f_narrow(axis, 0, k)?, indices.f_narrow(axis, 0, k)?])
+    Ok(vec![
+        values.f_narrow(axis, 0, k)?,
+        indices.f_narrow(axis, 0, k)?,
+    ])
 }
 
 pub(super) fn cumulative(call: &Call, layer: &Cumulative<'_>) -> Result<Tensor> {
     let x = call.input(0)?;
     let axis = value::axis(value::number(call.input(1)?)? as i64, x.dim())?;
     let CumulativeOperation::Sum = layer.operation()?;
-    let flip = |x: &Tensor| if layer.reverse()? { Ok(x.f_flip([axis])?) } else { Result::Ok(x.shallow_clone()) };
+    let flip = |x: &Tensor| {
+        if layer.reverse()? {
+            Ok(x.f_flip([axis])?)
+        } else {
+            Result::Ok(x.shallow_clone())
+        }
+    };
     let mut sum = flip(x)?.f_cumsum(axis, x.f_kind()?)?;
     if layer.exclusive()? {
         let length = x.size()[axis as usize];
@@ -66,12 +79,16 @@ pub(super) fn cumulative(call: &Call, layer: &Cumulative<'_>) -> Result<Tensor> 
 }
 
 fn dimensions(axes: Axes, x: &Tensor) -> Result<Vec<i64>> {
-    axes.iter().map(|axis| value::axis(axis as i64, x.dim())).collect()
+    axes.iter()
+        .map(|axis| value::axis(axis as i64, x.dim()))
+        .collect()
 }
 
 fn one_axis(axes: Axes, x: &Tensor) -> Result<i64> {
     match dimensions(axes, x)?[..] {
         [axis] => Ok(axis),
-        ref axes => Err(Failure::unsupported(format!("axes {axes:?} at once (one is expected)"))),
+        ref axes => Err(Failure::unsupported(format!(
+            "axes {axes:?} at once (one is expected)"
+        ))),
     }
 }

@@ -13,7 +13,11 @@ pub(super) fn resize(call: &Call, layer: &Resize<'_>) -> Result<Tensor> {
     let from = x.size();
     let to = output_size(call, layer, &from)?;
     if to.len() != from.len() {
-        return Err(Failure::invalid(format!("output of rank {} for an input of rank {}", to.len(), from.len())));
+        return Err(Failure::invalid(format!(
+            "output of rank {} for an input of rank {}",
+            to.len(),
+            from.len()
+        )));
     }
     let settings = Settings {
         mode: layer.interpolation_mode()?,
@@ -41,10 +45,16 @@ fn output_size(call: &Call, layer: &Resize<'_>, from: &[i64]) -> Result<Vec<i64>
     if scales.is_empty() {
         return Ok(layer.output_dimensions()?.to_vec());
     }
-    let exact: Vec<f64> = from.iter().zip(&scales).map(|(&size, &scale)| size as f64 * f64::from(scale)).collect();
+    let exact: Vec<f64> = from
+        .iter()
+        .zip(&scales)
+        .map(|(&size, &scale)| size as f64 * f64::from(scale))
+        .collect();
     if exact.iter().any(|size| size.fract() != 0.0) {
         // Whether coordinates follow the given scale or the ratio of the rounded lengths is not documented.
-        return Err(Failure::unsupported(format!("resizing {from:?} by {scales:?}, which gives no whole lengths,")));
+        return Err(Failure::unsupported(format!(
+            "resizing {from:?} by {scales:?}, which gives no whole lengths,"
+        )));
     }
     Ok(exact.into_iter().map(|size| size as i64).collect())
 }
@@ -66,14 +76,30 @@ impl Settings {
         let places: Vec<f64> = (0..to).map(|index| self.place(index, from, to)).collect();
         match self.mode {
             InterpolationMode::Nearest => {
-                let nearest: Vec<i64> =
-                    places.iter().map(|&place| (self.round(place) as i64).clamp(0, from - 1)).collect();
+                let nearest: Vec<i64> = places
+                    .iter()
+                    .map(|&place| (self.round(place) as i64).clamp(0, from - 1))
+                    .collect();
                 Ok(x.f_index_select(axis, &Tensor::f_from_slice(&nearest)?)?)
             }
-            InterpolationMode::Linear => taps(x, axis, from, &places, 0..2, |t| (1.0 - t.abs()).max(0.0), false),
-            InterpolationMode::Cubic => {
-                taps(x, axis, from, &places, -1..3, |t| cubic(self.cubic, t), self.exclude_outside)
-            }
+            InterpolationMode::Linear => taps(
+                x,
+                axis,
+                from,
+                &places,
+                0..2,
+                |t| (1.0 - t.abs()).max(0.0),
+                false,
+            ),
+            InterpolationMode::Cubic => taps(
+                x,
+                axis,
+                from,
+                &places,
+                -1..3,
+                |t| cubic(self.cubic, t),
+                self.exclude_outside,
+            ),
         }
     }
 
@@ -87,7 +113,9 @@ impl Settings {
             ResizeCoordinateTransformation::AlignCorners if to == 1.0 => 0.0,
             ResizeCoordinateTransformation::AlignCorners => index * (from - 1.0) / (to - 1.0),
             ResizeCoordinateTransformation::Asymmetric => index * from / to,
-            ResizeCoordinateTransformation::HalfPixel => ((2.0 * index + 1.0) * from - to) / (2.0 * to),
+            ResizeCoordinateTransformation::HalfPixel => {
+                ((2.0 * index + 1.0) * from - to) / (2.0 * to)
+            }
         }
     }
 
@@ -115,24 +143,38 @@ fn taps(
     let inside = |index: i64| (0..from).contains(&index);
     let weight_of = |place: f64, offset: i64| {
         let index = place.floor() as i64 + offset;
-        if exclude_outside && !inside(index) { 0.0 } else { weight(place - index as f64) }
+        if exclude_outside && !inside(index) {
+            0.0
+        } else {
+            weight(place - index as f64)
+        }
     };
     let mut shape = vec![1; x.dim()];
     shape[axis as usize] = places.len() as i64;
     let mut sum: Option<Tensor> = None;
     for offset in offsets.clone() {
-        let indices: Vec<i64> =
-            places.iter().map(|place| (place.floor() as i64 + offset).clamp(0, from - 1)).collect();
+        let indices: Vec<i64> = places
+            .iter()
+            .map(|place| (place.floor() as i64 + offset).clamp(0, from - 1))
+            .collect();
         let weights: Vec<f64> = places
             .iter()
             .map(|&place| {
                 let total: f64 = offsets.clone().map(|offset| weight_of(place, offset)).sum();
                 let weight = weight_of(place, offset);
-                if exclude_outside { weight / total } else { weight }
+                if exclude_outside {
+                    weight / total
+                } else {
+                    weight
+                }
             })
             .collect();
-        let weights = Tensor::f_from_slice(&weights)?.f_to_kind(Kind::Float)?.f_reshape(&shape)?;
-        let term = x.f_index_select(axis, &Tensor::f_from_slice(&indices)?)?.f_mul(&weights)?;
+        let weights = Tensor::f_from_slice(&weights)?
+            .f_to_kind(Kind::Float)?
+            .f_reshape(&shape)?;
+        let term = x
+            .f_index_select(axis, &Tensor::f_from_slice(&indices)?)?
+            .f_mul(&weights)?;
         sum = Some(match sum {
             Some(sum) => sum.f_add(&term)?,
             None => term,

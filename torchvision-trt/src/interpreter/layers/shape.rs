@@ -6,8 +6,8 @@
 //! [Unsqueeze](https://docs.nvidia.com/deeplearning/tensorrt/latest/_static/operators/Unsqueeze.html).
 
 use tch::Tensor;
-use trt::layers::{Concatenation, Padding, Shuffle};
 use trt::Dims;
+use trt::layers::{Concatenation, Padding, Shuffle};
 
 use super::window::torch_padding;
 use crate::interpreter::call::Call;
@@ -20,8 +20,9 @@ pub(super) fn shuffle(call: &Call, layer: &Shuffle<'_>) -> Result<Tensor> {
     let wanted = match call.optional(1) {
         Some(sizes) => Some(value::integers(sizes)?),
         // No dimensions: never set, unless the result is declared to be a scalar.
-        None => Some(layer.reshape_dimensions()?.to_vec())
-            .filter(|sizes| !sizes.is_empty() || layer.output(0).dims().is_ok_and(|dims| dims.is_empty())),
+        None => Some(layer.reshape_dimensions()?.to_vec()).filter(|sizes| {
+            !sizes.is_empty() || layer.output(0).dims().is_ok_and(|dims| dims.is_empty())
+        }),
     };
     let reshaped = match wanted {
         None => x,
@@ -69,13 +70,19 @@ pub(super) fn padding(call: &Call, layer: &Padding<'_>) -> Result<Tensor> {
 
 pub(super) fn squeeze(call: &Call) -> Result<Tensor> {
     let x = call.input(0)?;
-    let Some(axes) = call.optional(1) else { return Ok(x.f_squeeze()?) };
+    let Some(axes) = call.optional(1) else {
+        return Ok(x.f_squeeze()?);
+    };
     let mut axes = axes_of(axes, x.dim())?;
     if let Some(&axis) = axes.iter().find(|&&axis| x.size()[axis as usize] != 1) {
-        return Err(Failure::invalid(format!("axis {axis} of {:?} is not of size 1", x.size())));
+        return Err(Failure::invalid(format!(
+            "axis {axis} of {:?} is not of size 1",
+            x.size()
+        )));
     }
     axes.reverse();
-    axes.into_iter().try_fold(x.shallow_clone(), |x, axis| Ok(x.f_squeeze_dim(axis)?))
+    axes.into_iter()
+        .try_fold(x.shallow_clone(), |x, axis| Ok(x.f_squeeze_dim(axis)?))
 }
 
 pub(super) fn unsqueeze(call: &Call) -> Result<Tensor> {
@@ -87,8 +94,10 @@ pub(super) fn unsqueeze(call: &Call) -> Result<Tensor> {
 
 /// Axes of a tensor of `rank`, in ascending order.
 fn axes_of(axes: &Tensor, rank: usize) -> Result<Vec<i64>> {
-    let mut axes =
-        value::integers(axes)?.into_iter().map(|axis| value::axis(axis, rank)).collect::<Result<Vec<_>>>()?;
+    let mut axes = value::integers(axes)?
+        .into_iter()
+        .map(|axis| value::axis(axis, rank))
+        .collect::<Result<Vec<_>>>()?;
     axes.sort_unstable();
     Ok(axes)
 }
