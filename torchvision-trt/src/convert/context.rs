@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::args::{self, FromArgument};
 use super::tensor::{Size, Tensor, data_type};
 use super::{Call, Error, Result, weights};
-use crate::graph::{Argument, Constant, Dim, Graph, Node, ValueId};
+use crate::graph::{Argument, Constant, Graph, Node, ValueId};
 use crate::pt2::SymExpr;
 
 /// What a converter works with.
@@ -41,8 +41,8 @@ fn index_type(library: &trt::Library) -> trt::DataType {
 struct Slot<'n, 'w> {
     handle: Tensor,
     data: Data<'n, 'w>,
-    /// Sizes as the graph knows them.
-    shape: Option<&'w [Dim]>,
+    /// Sizes as far as they are known to be expressions over the program's symbols.
+    sizes: Option<Vec<Size>>,
 }
 
 #[derive(Debug)]
@@ -189,7 +189,7 @@ impl<'n, 'w> Context<'n, 'w> {
         self.slots.push(Slot {
             handle: tensor,
             data,
-            shape: None,
+            sizes: None,
         });
         tensor
     }
@@ -218,6 +218,13 @@ impl<'n, 'w> Context<'n, 'w> {
     /// When TensorRT could not infer its shape: the inputs do not fit together.
     pub fn output(&mut self, layer: &trt::Layer<'n>) -> Result<Tensor> {
         self.wrap(layer.output(0))
+    }
+
+    /// The first output of a layer that keeps the shape of its input.
+    pub(super) fn output_like(&mut self, layer: &trt::Layer<'n>, input: &Tensor) -> Result<Tensor> {
+        let result = self.output(layer)?;
+        let sizes = self.sizes(input)?;
+        Ok(self.with_sizes(result, sizes))
     }
 
     /// A handle for a tensor of the network.
@@ -289,14 +296,20 @@ impl<'n, 'w> Context<'n, 'w> {
     /// # Errors
     /// When TensorRT could not infer them.
     pub fn sizes(&self, tensor: &Tensor) -> Result<Vec<Size>> {
-        let shape = self.slots[tensor.index as usize].shape;
-        Ok((self.dims(tensor)?.iter().enumerate())
-            .map(|(axis, &n)| match shape.and_then(|s| s.get(axis)) {
-                _ if n >= 0 => Size::Static(n),
-                Some(dim @ Dim::Symbolic(_)) => dim.clone(),
-                _ => Size::Symbolic(super::layers::own_symbol(tensor, axis)),
-            })
-            .collect())
+        let known = self.slots[tensor.index as usize].sizes.as_ref();
+        let size = |(axis, &n): (usize, &i64)| match known.and_then(|s| s.get(axis)) {
+            _ if n >= 0 => Size::Static(n),
+            Some(size @ Size::Symbolic(_)) => size.clone(),
+            _ => Size::Symbolic(super::layers::own_symbol(tensor, axis)),
+        };
+        Ok(self.dims(tensor)?.iter().enumerate().map(size).collect())
+    }
+
+    /// Notes sizes that a tensor is known to have, so that they need not be asked of it while the engine runs.
+    pub(super) fn with_sizes(&mut self, tensor: Tensor, sizes: Vec<Size>) -> Tensor {
+        let slot = &mut self.slots[tensor.index as usize];
+        slot.sizes.get_or_insert(sizes);
+        tensor
     }
 
     /// The sizes that the program gives for an output of the call.
@@ -347,9 +360,10 @@ impl<'n, 'w> Context<'n, 'w> {
     /// Makes a network tensor stand for a value of the graph.
     pub(super) fn define(&mut self, value: ValueId, tensor: Tensor) {
         self.values[value.index()] = Some(tensor);
-        let graph = self.graph;
-        let slot = &mut self.slots[tensor.index as usize];
-        slot.shape = slot.shape.or(graph.value(value).shape());
+        if let Some(shape) = self.graph.value(value).shape() {
+            // What the program says is better than what was derived on the way.
+            self.slots[tensor.index as usize].sizes = Some(shape.to_vec());
+        }
     }
 
     pub(super) fn enter(&mut self, call: Call<'w>) {

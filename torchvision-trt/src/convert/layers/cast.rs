@@ -23,7 +23,7 @@ impl<'n, 'w> Context<'n, 'w> {
         }
         let raw = self.raw(tensor)?;
         let layer = self.network().add_cast(raw, dtype)?;
-        self.output(&layer)
+        self.output_like(&layer, tensor)
     }
 
     /// Numbers as a constant of the given shape and type.

@@ -2,7 +2,7 @@
 
 use trt::{ActivationType, DataType, ElementWiseOperation, UnaryOperation};
 
-use crate::convert::tensor::{Operand, Tensor};
+use crate::convert::tensor::{Operand, Size, Tensor};
 use crate::convert::{Context, Result};
 
 impl<'n, 'w> Context<'n, 'w> {
@@ -59,10 +59,24 @@ impl<'n, 'w> Context<'n, 'w> {
         operation: ElementWiseOperation,
         operands: &[Operand; 2],
     ) -> Result<Tensor> {
+        let operation = if dtype == DataType::Bool {
+            of_truth_values(operation)
+        } else {
+            operation
+        };
         let aligned = self.aligned(operands, dtype)?;
         let (a, b) = (self.raw(&aligned[0])?, self.raw(&aligned[1])?);
         let layer = self.network().add_elementwise(a, b, operation)?;
-        self.output(&layer)
+        let result = self.output(&layer)?;
+        let sizes = self
+            .sizes(&aligned[0])?
+            .into_iter()
+            .zip(self.sizes(&aligned[1])?);
+        let one = Size::Static(1);
+        Ok(self.with_sizes(
+            result,
+            sizes.map(|(a, b)| if a == one { b } else { a }).collect(),
+        ))
     }
 
     /// Sum.
@@ -196,7 +210,7 @@ impl<'n, 'w> Context<'n, 'w> {
     pub fn unary(&mut self, operation: UnaryOperation, tensor: &Tensor) -> Result<Tensor> {
         let raw = self.raw(tensor)?;
         let layer = self.network().add_unary(raw, operation)?;
-        self.output(&layer)
+        self.output_like(&layer, tensor)
     }
 
     /// A function of each element that makes floats of integers, as PyTorch's do.
@@ -223,7 +237,7 @@ impl<'n, 'w> Context<'n, 'w> {
     pub fn activation(&mut self, kind: ActivationType, tensor: &Tensor) -> Result<Tensor> {
         let raw = self.raw(tensor)?;
         let layer = self.network().add_activation(raw, kind)?;
-        self.output(&layer)
+        self.output_like(&layer, tensor)
     }
 
     /// An activation with its parameters alpha and beta, see [`ActivationType`].
@@ -241,7 +255,7 @@ impl<'n, 'w> Context<'n, 'w> {
         let layer = self.network().add_activation(raw, kind)?;
         layer.set_alpha(alpha)?;
         layer.set_beta(beta)?;
-        self.output(&layer)
+        self.output_like(&layer, tensor)
     }
 }
 
@@ -251,5 +265,14 @@ fn float_or_default(dtype: DataType) -> DataType {
         dtype
     } else {
         DataType::Float
+    }
+}
+
+/// What arithmetic of truth values comes to in PyTorch: a sum is an or, a product an and.
+fn of_truth_values(operation: ElementWiseOperation) -> ElementWiseOperation {
+    match operation {
+        ElementWiseOperation::Sum | ElementWiseOperation::Max => ElementWiseOperation::Or,
+        ElementWiseOperation::Prod | ElementWiseOperation::Min => ElementWiseOperation::And,
+        other => other,
     }
 }

@@ -37,7 +37,7 @@ impl<'n, 'w> Context<'n, 'w> {
         let layer =
             self.network()
                 .add_scale(raw, ScaleMode::Channel, Some(shift), Some(scale), None, 1)?;
-        let result = self.output(&layer)?;
+        let result = self.output_like(&layer, &tall)?;
         self.reshape(&result, &sizes)
     }
 

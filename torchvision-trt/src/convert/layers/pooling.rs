@@ -143,7 +143,12 @@ impl<'n, 'w> Context<'n, 'w> {
             return self.pool_to(&input, &window, PoolingType::Average, true, &counts);
         }
         // Without padding, what lies outside is only what rounding up reaches, which never counts.
-        self.pool(input, window, PoolingType::Average, !count_include_pad || !padded)
+        self.pool(
+            input,
+            window,
+            PoolingType::Average,
+            !count_include_pad || !padded,
+        )
     }
 
     fn pool(

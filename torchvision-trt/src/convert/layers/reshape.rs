@@ -34,7 +34,8 @@ impl<'n, 'w> Context<'n, 'w> {
             layer.set_zero_is_placeholder(false)?;
             layer.set_input(1, shape)?;
         }
-        self.output(&layer)
+        let result = self.output(&layer)?;
+        Ok(self.with_sizes(result, sizes.to_vec()))
     }
 
     /// A tensor with sizes of 1 put in front until it has `rank` dimensions.
@@ -102,7 +103,9 @@ impl<'n, 'w> Context<'n, 'w> {
         let layer = self.network().add_shuffle(raw)?;
         let order: Vec<i64> = axes.iter().map(|a| *a as i64).collect();
         layer.set_first_transpose(&order)?;
-        self.output(&layer)
+        let result = self.output(&layer)?;
+        let sizes = self.sizes(tensor)?;
+        Ok(self.with_sizes(result, axes.iter().map(|a| sizes[*a].clone()).collect()))
     }
 
     /// Two axes swapped ([torch.transpose]).

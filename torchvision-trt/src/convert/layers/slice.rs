@@ -18,7 +18,8 @@ impl<'n, 'w> Context<'n, 'w> {
         strides: &[i64],
     ) -> Result<Tensor> {
         let layer = self.slice_layer(tensor, starts, sizes, strides)?;
-        self.output(&layer)
+        let result = self.output(&layer)?;
+        Ok(self.with_sizes(result, sizes.to_vec()))
     }
 
     fn slice_layer(
@@ -197,7 +198,8 @@ impl<'n, 'w> Context<'n, 'w> {
             let fill = self.raw(&fill)?;
             layer.set_input(4, fill)?;
         }
-        self.output(&layer)
+        let result = self.output(&layer)?;
+        Ok(self.with_sizes(result, sizes))
     }
 }
 
