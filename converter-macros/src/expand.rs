@@ -21,13 +21,19 @@ pub(crate) fn expand(parsed: &Parsed, arguments: &[Bound]) -> TokenStream {
         None => quote!(::core::option::Option::None),
     };
     let bindings = arguments.iter().enumerate().map(|(i, a)| {
-        let Bound { name, owned, default, .. } = a;
+        let Bound {
+            name,
+            owned,
+            default,
+            ..
+        } = a;
         let local = local(i);
+        let bind = quote_spanned!(owned.span()=> bind::<#owned>);
         let default = match default {
-            Some(value) => quote!(::core::option::Option::Some(|| #value)),
+            Some(value) => quote!(::core::option::Option::Some(|| -> #owned { #value })),
             None => quote!(::core::option::Option::None),
         };
-        quote_spanned!(owned.span()=> let #local: #owned = #krate::__private::bind(ctx, #name, #i, #default)?;)
+        quote!(let #local = #krate::__private::#bind(ctx, #name, #i, #default)?;)
     });
     let passed = arguments.iter().enumerate().map(|(i, a)| {
         let local = local(i);

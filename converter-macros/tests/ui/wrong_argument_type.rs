@@ -1,4 +1,4 @@
-#[path = "../stub.rs"]
+#[path = "../stub/mod.rs"]
 mod stub;
 use converter_macros::converter;
 use stub::{Context, Result, Tensor};
