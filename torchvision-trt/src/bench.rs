@@ -7,7 +7,9 @@ use serde::Serialize;
 use trt::cuda::{DeviceBuffer, Stream};
 use trt::{DataType, Dims};
 
-use crate::module::{BufferMut, BufferRef, DeviceTensor, Result, SessionOptions, TensorSpec, TrtModule};
+use crate::module::{
+    BufferMut, BufferRef, DeviceTensor, Result, SessionOptions, TensorSpec, TrtModule,
+};
 
 /// How long to measure.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +24,11 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { warm_up: Duration::from_millis(500), duration: Duration::from_secs(2), cuda_graph: true }
+        Self {
+            warm_up: Duration::from_millis(500),
+            duration: Duration::from_secs(2),
+            cuda_graph: true,
+        }
     }
 }
 
@@ -54,8 +60,16 @@ pub struct Latency {
 
 /// The shapes an engine is measured with: those it is tuned for.
 pub fn input_shapes(module: &TrtModule) -> Vec<(&str, Dims)> {
-    let shape = |spec: &TensorSpec| spec.profiles.first().map_or(spec.shape, |profile| profile.opt);
-    module.inputs().iter().map(|spec| (spec.path.as_str(), shape(spec))).collect()
+    let shape = |spec: &TensorSpec| {
+        spec.profiles
+            .first()
+            .map_or(spec.shape, |profile| profile.opt)
+    };
+    module
+        .inputs()
+        .iter()
+        .map(|spec| (spec.path.as_str(), shape(spec)))
+        .collect()
 }
 
 /// Measures an engine on random inputs.
@@ -64,8 +78,10 @@ pub fn input_shapes(module: &TrtModule) -> Vec<(&str, Dims)> {
 /// Failures of the run; an output whose shape depends on the data.
 pub fn measure(module: &TrtModule, options: Options) -> Result<Measurement> {
     let device = module.engine().device();
-    let mut session_options = SessionOptions::default();
-    session_options.cuda_graphs = options.cuda_graph;
+    let session_options = SessionOptions {
+        cuda_graphs: options.cuda_graph,
+        ..SessionOptions::default()
+    };
     let mut session = module.session_on(Stream::new(device)?, session_options)?;
 
     let shapes = input_shapes(module);
@@ -75,7 +91,10 @@ pub fn measure(module: &TrtModule, options: Options) -> Result<Measurement> {
         .zip(&shapes)
         .map(|(spec, (_, shape))| random(spec.dtype, shape, session.stream()))
         .collect::<Result<Vec<_>>>()?;
-    let slices: Vec<(&str, &[i64])> = shapes.iter().map(|(name, shape)| (*name, &shape[..])).collect();
+    let slices: Vec<(&str, &[i64])> = shapes
+        .iter()
+        .map(|(name, shape)| (*name, &shape[..]))
+        .collect();
     let output_shapes = session.output_shapes(&slices)?;
     let mut outputs = module
         .outputs()
@@ -88,11 +107,22 @@ pub fn measure(module: &TrtModule, options: Options) -> Result<Measurement> {
     let mut run = || {
         let refs = module.inputs().iter().zip(&shapes).zip(&inputs);
         let refs = refs
-            .map(|((spec, (name, shape)), buffer)| Ok((*name, BufferRef::new(buffer, spec.dtype, shape)?)))
+            .map(|((spec, (name, shape)), buffer)| {
+                Ok((*name, BufferRef::new(buffer, spec.dtype, shape)?))
+            })
             .collect::<Result<Vec<_>>>()?;
-        let muts = module.outputs().iter().zip(&output_shapes).zip(&mut outputs);
+        let muts = module
+            .outputs()
+            .iter()
+            .zip(&output_shapes)
+            .zip(&mut outputs);
         let mut muts = muts
-            .map(|((spec, shape), buffer)| Ok((spec.path.as_str(), BufferMut::new(buffer, spec.dtype, shape)?)))
+            .map(|((spec, shape), buffer)| {
+                Ok((
+                    spec.path.as_str(),
+                    BufferMut::new(buffer, spec.dtype, shape)?,
+                ))
+            })
             .collect::<Result<Vec<_>>>()?;
         session.run_buffers(&refs, &mut muts)
     };
@@ -110,14 +140,24 @@ pub fn measure(module: &TrtModule, options: Options) -> Result<Measurement> {
 
     let describe = |specs: &[TensorSpec], buffers: &[DeviceBuffer], shapes: &[Dims]| {
         let tensors = specs.iter().zip(buffers).zip(shapes);
-        tensors.map(|((spec, buffer), shape)| DeviceTensor::new(buffer, spec.dtype, shape)).collect::<Result<Vec<_>>>()
+        tensors
+            .map(|((spec, buffer), shape)| DeviceTensor::new(buffer, spec.dtype, shape))
+            .collect::<Result<Vec<_>>>()
     };
     let input_dims: Vec<Dims> = shapes.iter().map(|(_, shape)| *shape).collect();
     let input_tensors = describe(module.inputs(), &inputs, &input_dims)?;
     let output_tensors = describe(module.outputs(), &outputs, &output_shapes)?;
-    let inputs_named: Vec<_> = shapes.iter().map(|(name, _)| *name).zip(input_tensors).collect();
-    let outputs_named: Vec<_> =
-        module.outputs().iter().map(|spec| spec.path.as_str()).zip(output_tensors).collect();
+    let inputs_named: Vec<_> = shapes
+        .iter()
+        .map(|(name, _)| *name)
+        .zip(input_tensors)
+        .collect();
+    let outputs_named: Vec<_> = module
+        .outputs()
+        .iter()
+        .map(|spec| spec.path.as_str())
+        .zip(output_tensors)
+        .collect();
     let mut runs = 0_u32;
     let mut queue = || -> Result<()> {
         // SAFETY: inputs and outputs are buffers of the engine's device; they live until the stream has been waited for
@@ -136,26 +176,47 @@ pub fn measure(module: &TrtModule, options: Options) -> Result<Measurement> {
     waited?;
     let frames = f64::from(runs) * batch(&input_dims);
     let throughput = frames / start.elapsed().as_secs_f64();
-    Ok(Measurement { latency_ms: Latency::of(latencies), throughput, cuda_graph: session.has_graph() })
+    Ok(Measurement {
+        latency_ms: Latency::of(latencies),
+        throughput,
+        cuda_graph: session.has_graph(),
+    })
 }
 
 impl Latency {
     fn of(mut milliseconds: Vec<f64>) -> Self {
         milliseconds.sort_by(f64::total_cmp);
         let last = milliseconds.len().saturating_sub(1);
-        let at = |share: f64| milliseconds.get((share * last as f64).round() as usize).copied().unwrap_or(f64::NAN);
+        let at = |share: f64| {
+            milliseconds
+                .get((share * last as f64).round() as usize)
+                .copied()
+                .unwrap_or(f64::NAN)
+        };
         let mean = milliseconds.iter().sum::<f64>() / milliseconds.len() as f64;
-        Self { mean, p50: at(0.5), p90: at(0.9), p95: at(0.95), p99: at(0.99) }
+        Self {
+            mean,
+            p50: at(0.5),
+            p90: at(0.9),
+            p95: at(0.95),
+            p99: at(0.99),
+        }
     }
 }
 
 /// Frames in a run: the first size of the first input.
 fn batch(shapes: &[Dims]) -> f64 {
-    shapes.first().and_then(|shape| shape.first()).map_or(1.0, |&batch| batch as f64)
+    shapes
+        .first()
+        .and_then(|shape| shape.first())
+        .map_or(1.0, |&batch| batch as f64)
 }
 
 fn size(dtype: DataType, shape: &Dims) -> usize {
-    shape.volume().and_then(|volume| dtype.bytes_for(volume)).unwrap_or(0)
+    shape
+        .volume()
+        .and_then(|volume| dtype.bytes_for(volume))
+        .unwrap_or(0)
 }
 
 /// Values from -1 to 1, zeros for integers, in device memory.
@@ -168,8 +229,12 @@ fn random(dtype: DataType, shape: &Dims, stream: &Stream) -> Result<DeviceBuffer
     let count = shape.volume().unwrap_or(0);
     let bytes: Vec<u8> = match dtype {
         DataType::Float => (0..count).flat_map(|_| next().to_le_bytes()).collect(),
-        DataType::Half => (0..count).flat_map(|_| f16::from_f32(next()).to_le_bytes()).collect(),
-        DataType::BFloat16 => (0..count).flat_map(|_| bf16::from_f32(next()).to_le_bytes()).collect(),
+        DataType::Half => (0..count)
+            .flat_map(|_| f16::from_f32(next()).to_le_bytes())
+            .collect(),
+        DataType::BFloat16 => (0..count)
+            .flat_map(|_| bf16::from_f32(next()).to_le_bytes())
+            .collect(),
         _ => vec![0; size(dtype, shape)],
     };
     Ok(DeviceBuffer::from_slice(stream, &bytes)?)
@@ -182,7 +247,10 @@ mod tests {
     #[test]
     fn percentiles() {
         let latency = Latency::of((0..=100).rev().map(f64::from).collect());
-        assert_eq!((latency.mean, latency.p50, latency.p90, latency.p99), (50.0, 50.0, 90.0, 99.0));
+        assert_eq!(
+            (latency.mean, latency.p50, latency.p90, latency.p99),
+            (50.0, 50.0, 90.0, 99.0)
+        );
         let one = Latency::of(vec![7.0]);
         assert_eq!((one.p50, one.p99), (7.0, 7.0));
     }

@@ -42,35 +42,69 @@ struct Report<'a> {
 
 pub(super) fn run(options: &Options) -> Result<()> {
     let duration = Duration::try_from_secs_f64(options.seconds).context("--seconds")?;
-    let module = TrtModule::open(&options.engine).with_context(|| options.engine.display().to_string())?;
+    let module =
+        TrtModule::open(&options.engine).with_context(|| options.engine.display().to_string())?;
     let measure = |message, cuda_graph| {
         let _spinner = Spinner::new(message);
-        bench::measure(&module, bench::Options { duration, cuda_graph, ..bench::Options::default() })
+        bench::measure(
+            &module,
+            bench::Options {
+                duration,
+                cuda_graph,
+                ..bench::Options::default()
+            },
+        )
     };
     let report = Report {
         engine: &options.engine,
         device: module.engine().device().name()?,
-        inputs: bench::input_shapes(&module).iter().map(|(name, shape)| (*name, format_shape(shape))).collect(),
+        inputs: bench::input_shapes(&module)
+            .iter()
+            .map(|(name, shape)| (*name, format_shape(shape)))
+            .collect(),
         cuda_graph: measure("measuring with CUDA graph", true)?,
         no_cuda_graph: measure("measuring without CUDA graph", false)?,
     };
     if options.json {
         return super::print_json(&report);
     }
-    let inputs: Vec<_> = report.inputs.iter().map(|(name, shape)| format!("{name} {shape}")).collect();
-    outln!("{} on {}, {}", options.engine.display(), report.device, inputs.join(", "));
+    let inputs: Vec<_> = report
+        .inputs
+        .iter()
+        .map(|(name, shape)| format!("{name} {shape}"))
+        .collect();
+    outln!(
+        "{} on {}, {}",
+        options.engine.display(),
+        report.device,
+        inputs.join(", ")
+    );
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN);
-    table.set_header(["", "mean ms", "p50 ms", "p90 ms", "p95 ms", "p99 ms", "frames/s"]);
-    for (name, measured) in [("CUDA graph", report.cuda_graph), ("no CUDA graph", report.no_cuda_graph)] {
+    table.set_header([
+        "", "mean ms", "p50 ms", "p90 ms", "p95 ms", "p99 ms", "frames/s",
+    ]);
+    for (name, measured) in [
+        ("CUDA graph", report.cuda_graph),
+        ("no CUDA graph", report.no_cuda_graph),
+    ] {
         let latency = measured.latency_ms;
-        let times = [latency.mean, latency.p50, latency.p90, latency.p95, latency.p99];
+        let times = [
+            latency.mean,
+            latency.p50,
+            latency.p90,
+            latency.p95,
+            latency.p99,
+        ];
         let mut row = vec![name.to_owned()];
         row.extend(times.map(|time| format!("{time:.3}")));
         row.push(format!("{:.1}", measured.throughput));
         table.add_row(row);
     }
-    table.column_iter_mut().skip(1).for_each(|column| column.set_cell_alignment(CellAlignment::Right));
+    table
+        .column_iter_mut()
+        .skip(1)
+        .for_each(|column| column.set_cell_alignment(CellAlignment::Right));
     outln!("{table}");
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! `torchvision-trt convert`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::Serialize;
@@ -8,8 +8,8 @@ use trt::{ComputeCapability, Library};
 
 use super::parse;
 use super::progress::Spinner;
-use crate::passes::Precision;
 use crate::module::{Metadata, ShapeRange};
+use crate::passes::Precision;
 use crate::pipeline::{ConvertOptions, Converted, Stage};
 
 /// Build a TensorRT engine: writes the plain plan M.engine and M.engine.json, which describes it
@@ -90,11 +90,20 @@ struct Seconds {
 }
 
 pub(super) fn run(options: &Options) -> Result<()> {
+    // A build takes minutes: first see whether its result can be written.
+    let folder = options
+        .output
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    tempfile::tempfile_in(folder.unwrap_or(Path::new(".")))
+        .with_context(|| format!("cannot write {}", options.output.display()))?;
     let library = Library::load()?;
     let spinner = Spinner::new("converting");
     let converted = options
         .convert_options()
-        .convert_with(&library, &options.program, |stage| spinner.set(describe(stage)))
+        .convert_with(&library, &options.program, |stage| {
+            spinner.set(describe(stage))
+        })
         .with_context(|| options.program.display().to_string())?;
     drop(spinner);
     converted.save(&options.output)?;
@@ -155,7 +164,12 @@ fn report(options: &Options, library: &Library, converted: &Converted) -> Result
     if options.json {
         return super::print_json(&report);
     }
-    let Seconds { read, passes, network, build } = report.seconds;
+    let Seconds {
+        read,
+        passes,
+        network,
+        build,
+    } = report.seconds;
     outln!(
         "{}: {:.1} MB, {} operators, {} layers, {} for {}; conversion {:.0} ms, build {build:.1} s by {}",
         options.output.display(),
@@ -163,7 +177,11 @@ fn report(options: &Options, library: &Library, converted: &Converted) -> Result
         report.operators,
         report.layers,
         converted.metadata.precision,
-        if options.target.is_empty() { "this GPU".into() } else { converted.metadata.targets.join(", ") },
+        if options.target.is_empty() {
+            "this GPU".into()
+        } else {
+            converted.metadata.targets.join(", ")
+        },
         1e3 * (read + passes + network),
         report.library,
     );

@@ -40,8 +40,15 @@ pub(super) struct Options {
 
 pub(super) fn run(options: &Options) -> Result<()> {
     let mut command = python::exporter();
-    command.args(["export", &options.name]).arg("--output").arg(&options.output);
-    let texts = [("--weights", &options.weights), ("--batch", &options.batch), ("--size", &options.size)];
+    command
+        .args(["export", &options.name])
+        .arg("--output")
+        .arg(&options.output);
+    let texts = [
+        ("--weights", &options.weights),
+        ("--batch", &options.batch),
+        ("--size", &options.size),
+    ];
     for (flag, value) in texts {
         command.args(value.iter().flat_map(|value| [flag, value]));
     }

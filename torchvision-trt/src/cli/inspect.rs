@@ -67,7 +67,8 @@ struct UnsupportedOperator {
 
 pub(super) fn run(options: &Options) -> Result<()> {
     let program = Program::open(&options.program)?;
-    let mut graph = Graph::from_program(&program).with_context(|| options.program.display().to_string())?;
+    let mut graph =
+        Graph::from_program(&program).with_context(|| options.program.display().to_string())?;
     let mut inspection = describe(&program, &graph);
 
     passes::run(&mut graph, &PassOptions::default())?;
@@ -103,33 +104,72 @@ fn describe(program: &Program, graph: &Graph) -> Inspection {
         let value = graph.value(value);
         Tensor {
             name: name.to_owned(),
-            dtype: value.dtype().map_or_else(|| value.kind.to_string(), |dtype| dtype.to_string()),
-            shape: value.shape().unwrap_or_default().iter().map(Dim::to_string).collect(),
+            dtype: value
+                .dtype()
+                .map_or_else(|| value.kind.to_string(), |dtype| dtype.to_string()),
+            shape: value
+                .shape()
+                .unwrap_or_default()
+                .iter()
+                .map(Dim::to_string)
+                .collect(),
         }
     };
     let mut counts = BTreeMap::new();
     for (_, node) in graph.nodes() {
         *counts.entry(node.target.clone()).or_insert(0) += 1;
     }
-    let mut operators: Vec<_> = counts.into_iter().map(|(target, count)| Operator { target, count }).collect();
+    let mut operators: Vec<_> = counts
+        .into_iter()
+        .map(|(target, count)| Operator { target, count })
+        .collect();
     operators.sort_by_key(|operator| std::cmp::Reverse(operator.count));
-    let size = |range: &SymRange| Size { min: range.min, max: range.max };
+    let size = |range: &SymRange| Size {
+        min: range.min,
+        max: range.max,
+    };
     Inspection {
         torch: program.torch_version().to_owned(),
-        inputs: graph.inputs.iter().map(|input| tensor(&input.name, input.value)).collect(),
-        outputs: graph.outputs.iter().map(|output| tensor(&output.path, output.value)).collect(),
-        sizes: graph.symbols.iter().map(|(name, range)| (name.clone(), size(range))).collect(),
+        inputs: graph
+            .inputs
+            .iter()
+            .map(|input| tensor(&input.name, input.value))
+            .collect(),
+        outputs: graph
+            .outputs
+            .iter()
+            .map(|output| tensor(&output.path, output.value))
+            .collect(),
+        sizes: graph
+            .symbols
+            .iter()
+            .map(|(name, range)| (name.clone(), size(range)))
+            .collect(),
         parameters: program.tensors().count(),
-        parameter_bytes: program.tensors().map(|(_, weight)| weight.bytes().len()).sum(),
+        parameter_bytes: program
+            .tensors()
+            .map(|(_, weight)| weight.bytes().len())
+            .sum(),
         operators,
         unsupported: Vec::new(),
     }
 }
 
 fn print(inspection: &Inspection) -> Result<()> {
-    let Inspection { torch, parameters, parameter_bytes, .. } = inspection;
-    outln!("exported by PyTorch {torch}; {parameters} parameters and buffers, {:.1} MB", *parameter_bytes as f64 / 1e6);
-    for (kind, tensors) in [("input", &inspection.inputs), ("output", &inspection.outputs)] {
+    let Inspection {
+        torch,
+        parameters,
+        parameter_bytes,
+        ..
+    } = inspection;
+    outln!(
+        "exported by PyTorch {torch}; {parameters} parameters and buffers, {:.1} MB",
+        *parameter_bytes as f64 / 1e6
+    );
+    for (kind, tensors) in [
+        ("input", &inspection.inputs),
+        ("output", &inspection.outputs),
+    ] {
         for Tensor { name, dtype, shape } in tensors {
             outln!("{kind} {name}: {dtype} [{}]", shape.join(", "));
         }
@@ -139,7 +179,9 @@ fn print(inspection: &Inspection) -> Result<()> {
         outln!("size {symbol}: {} to {}", bound(min), bound(max));
     }
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_header(["operator", "calls"]);
+    table
+        .load_style(presets::NOTHING)
+        .set_header(["operator", "calls"]);
     for Operator { target, count } in &inspection.operators {
         table.add_row([target.clone(), count.to_string()]);
     }

@@ -29,15 +29,22 @@ struct Model {
 
 pub(super) fn run(options: &Options) -> Result<()> {
     let text = python::run(python::exporter().arg("list"))?;
-    let mut models: Vec<Model> = serde_json::from_str(&text).context("the exporter's list is not understood")?;
+    let mut models: Vec<Model> =
+        serde_json::from_str(&text).context("the exporter's list is not understood")?;
     models.retain(|model| options.task.as_ref().is_none_or(|task| *task == model.task));
     if options.json {
         return super::print_json(&models);
     }
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_header(["model", "task", "inputs"]);
+    table
+        .load_style(presets::NOTHING)
+        .set_header(["model", "task", "inputs"]);
     for Model { name, task, inputs } in &models {
-        let inputs = inputs.iter().map(|shape| super::parse::format_shape(shape)).collect::<Vec<_>>().join(", ");
+        let inputs = inputs
+            .iter()
+            .map(|shape| super::parse::format_shape(shape))
+            .collect::<Vec<_>>()
+            .join(", ");
         table.add_row([name, task, &inputs]);
     }
     outln!("{table}");

@@ -29,6 +29,7 @@ mod export;
 mod input;
 mod inspect;
 mod list;
+mod model;
 mod parse;
 mod progress;
 mod python;
@@ -68,7 +69,11 @@ enum Command {
 /// Runs the command line of this process. Exit status: 0 success, 1 failure (also of a verification), 2 wrong usage.
 pub fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .without_time()
+        .init();
 
     let result = match Cli::parse().command {
         Command::List(options) => list::run(&options),
@@ -88,14 +93,30 @@ fn exit(result: anyhow::Result<bool>) -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         // The reader of a pipe has seen enough, as `head` does.
-        Err(error) if error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe) => {
+        Err(error)
+            if error
+                .downcast_ref::<io::Error>()
+                .is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe) =>
+        {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", message(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+/// An error with its causes, without those that it already quotes.
+fn message(error: &anyhow::Error) -> String {
+    error
+        .chain()
+        .map(ToString::to_string)
+        .fold(String::new(), |text, cause| match text.as_str() {
+            "" => cause,
+            known if known.contains(&cause) => text,
+            _ => format!("{text}: {cause}"),
+        })
 }
 
 /// Prints a report for a machine.
@@ -109,13 +130,30 @@ mod tests {
     use clap::CommandFactory;
 
     #[test]
+    fn a_cause_that_is_quoted_is_not_repeated() {
+        let quoted = anyhow::anyhow!("disk full")
+            .context("cannot write a.engine: disk full")
+            .context("model a");
+        assert_eq!(
+            super::message(&quoted),
+            "model a: cannot write a.engine: disk full"
+        );
+    }
+
+    #[test]
     fn the_command_line_is_consistent_and_every_command_shows_an_example() {
         let mut cli = super::Cli::command();
         cli.build();
         cli.clone().debug_assert();
-        for command in cli.get_subcommands_mut().filter(|command| command.get_name() != "help") {
+        for command in cli
+            .get_subcommands_mut()
+            .filter(|command| command.get_name() != "help")
+        {
             let name = command.get_name().to_owned();
-            assert!(command.render_long_help().to_string().contains("Example:"), "{name}");
+            assert!(
+                command.render_long_help().to_string().contains("Example:"),
+                "{name}"
+            );
         }
     }
 }

@@ -32,10 +32,21 @@ fn interpreter() -> PathBuf {
 /// Runs the exporter; its progress and errors go to the terminal, its output is returned.
 pub(super) fn run(command: &mut Command) -> Result<String> {
     let program = command.get_program().to_owned();
-    let start = || format!("cannot start {}; name a Python with PyTorch in PYTHON", program.display());
-    let output = command.stderr(std::process::Stdio::inherit()).output().with_context(start)?;
+    let start = || {
+        format!(
+            "cannot start {}; name a Python with PyTorch in PYTHON",
+            program.display()
+        )
+    };
+    let output = command
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .with_context(start)?;
     if !output.status.success() {
-        bail!("the exporter failed ({}); its message is above", output.status);
+        bail!(
+            "the exporter failed ({}); its message is above",
+            output.status
+        );
     }
     String::from_utf8(output.stdout).context("the exporter printed invalid UTF-8")
 }

@@ -1,26 +1,26 @@
 //! `torchvision-trt run`
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use half::{bf16, f16};
-use safetensors::tensor::TensorView as FileView;
+use safetensors::Dtype;
+use safetensors::tensor::TensorView;
 use serde::Serialize;
-use trt::DataType;
 
 use super::input;
+use super::model::{Model, Output};
 use super::parse::format_shape;
-use super::progress::Spinner;
 use crate::image;
-use crate::module::{Element, TensorSpec, TensorView, TrtModule};
-use crate::pipeline::ConvertOptions;
 
-/// Run an engine (or a program, built first) on the GPU: on a photograph, or on tensors in a file
+/// Run an engine, or a program, on a photograph or on tensors in a file
 ///
 /// A photograph is prepared as torchvision does for classification; the best classes are printed with their share.
-/// A file's inputs are named as the program's, and its outputs by their path in the output tree.
+/// A file's inputs are named as the program's, and its outputs by their path in the output tree. A program is built
+/// first; without a GPU its network is computed on the CPU.
 ///
 /// Example: torchvision-trt run resnet18.engine --image photo.jpg --topk 5
 #[derive(clap::Args)]
@@ -54,40 +54,30 @@ struct Class {
 }
 
 pub(super) fn run(options: &Options) -> Result<()> {
-    let module = load(&options.model)?;
+    let model = Model::open(&options.model)?;
     match (&options.image, &options.input, &options.output) {
-        (Some(image), ..) => classify(&module, image, options),
-        (_, Some(input), Some(output)) => run_file(&module, input, output),
+        (Some(image), ..) => classify(&model, image, options),
+        (_, Some(input), Some(output)) => run_file(&model, input, output),
         _ => bail!("give --image, or --input and --output"),
     }
 }
 
-fn load(path: &Path) -> Result<TrtModule> {
-    let context = || path.display().to_string();
-    if path.extension().is_none_or(|extension| extension != "pt2") {
-        return TrtModule::open(path).with_context(context);
-    }
-    let library = trt::Library::load()?;
-    let runtime = trt::Runtime::new(&library)?;
-    let _spinner = Spinner::new("building the engine");
-    let converted = ConvertOptions::new().convert(&library, path).with_context(context)?;
-    TrtModule::from_plan(&runtime, &converted.plan, Some(converted.metadata)).with_context(context)
-}
-
-fn run_file(module: &TrtModule, input: &Path, output: &Path) -> Result<()> {
+fn run_file(model: &Model, input: &Path, output: &Path) -> Result<()> {
     let bytes = fs::read(input).with_context(|| format!("cannot read {}", input.display()))?;
-    let mut session = module.session()?;
-    let outputs = input::run(&mut session, &input::read(input, &bytes)?)?;
+    let outputs = model.run(&input::read(input, &bytes)?)?;
     let views = outputs
         .iter()
-        .map(|(name, view)| Ok((name, input::to_file_view(&view)?)))
-        .collect::<Result<Vec<(&str, FileView<'_>)>>>()?;
+        .map(|output| Ok((&output.name, output.view()?)))
+        .collect::<Result<Vec<_>>>()?;
     let content = safetensors::serialize(views, None)?;
     write_by_rename(output, &content).with_context(|| format!("cannot write {}", output.display()))
 }
 
 fn write_by_rename(path: &Path, content: &[u8]) -> Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(content)?;
     file.as_file().sync_all()?;
@@ -95,61 +85,96 @@ fn write_by_rename(path: &Path, content: &[u8]) -> Result<()> {
     Ok(())
 }
 
-fn classify(module: &TrtModule, path: &Path, options: &Options) -> Result<()> {
-    let [spec] = module.inputs() else {
-        bail!("a photograph needs a model with one input, this one has {}; use --input", module.inputs().len());
+fn classify(model: &Model, path: &Path, options: &Options) -> Result<()> {
+    let inputs = model.inputs()?;
+    let [input] = &inputs[..] else {
+        bail!(
+            "a photograph needs a model with one input, this one has {}; use --input",
+            inputs.len()
+        );
     };
-    let shape = image_shape(spec)?;
-    let pixels = image::load_normalized(path, shape[2] as usize, shape[3] as usize)?;
-    let pixels = pixels.repeat(shape[0] as usize);
-    let bytes = to_bytes(spec.dtype, &pixels).with_context(|| {
-        format!("input `{}` is {}, a photograph needs a floating-point one", spec.path, spec.dtype.name())
+    let Some([frames, 3, height, width]) = image_shape(&input.shape) else {
+        let shape = format_shape(&input.shape);
+        bail!(
+            "input `{}` is {shape}, a photograph needs Nx3xHxW; use --input",
+            input.name
+        );
+    };
+    let pixels = image::load_normalized(path, height, width)?.repeat(frames);
+    let bytes = to_bytes(input.dtype, &pixels).with_context(|| {
+        format!(
+            "input `{}` is {:?}, a photograph needs a floating-point one",
+            input.name, input.dtype
+        )
     })?;
-    let mut session = module.session()?;
-    let view = TensorView::from_bytes(spec.dtype, &bytes, &shape)?;
-    let outputs = session.run(&[(&spec.path, view)])?;
-    let (name, scores) = outputs.iter().next().context("the engine has no output")?;
-    let scores = to_floats(&scores).with_context(|| format!("output `{name}` has no scores"))?;
-    let classes = best(&scores[..scores.len() / shape[0] as usize], options.topk);
+    let view = TensorView::new(input.dtype, vec![frames, 3, height, width], &bytes)?;
+    let outputs = model.run(&BTreeMap::from([(input.name.clone(), view)]))?;
+    let output = outputs.first().context("the model has no output")?;
+    let scores =
+        to_floats(output).with_context(|| format!("output `{}` has no scores", output.name))?;
+    let classes = best(&scores[..scores.len() / frames.max(1)], options.topk);
     if options.json {
         return super::print_json(&classes);
     }
-    for Class { class, score, probability } in classes {
-        outln!("class {class:4}  {:6.2} %  score {score:.3}", 100.0 * probability);
+    for Class {
+        class,
+        score,
+        probability,
+    } in classes
+    {
+        outln!(
+            "class {class:4}  {:6.2} %  score {score:.3}",
+            100.0 * probability
+        );
     }
     Ok(())
 }
 
-/// The shape to run with: batch 1 where it is free, else what the engine is tuned for.
-fn image_shape(spec: &TensorSpec) -> Result<[i64; 4]> {
-    let profile = spec.profiles.first();
-    let shape = profile.map_or(spec.shape, |profile| profile.opt);
-    let Ok([batch, 3, height, width]) = <[i64; 4]>::try_from(&shape[..]) else {
-        bail!("input `{}` is {}, a photograph needs Nx3xHxW; use --input", spec.path, format_shape(&shape));
-    };
-    let smallest = profile.map_or(batch, |profile| profile.min[0]);
-    Ok([smallest, 3, height, width])
+/// The shape to run with: one frame where the batch is free, 224 where height and width are.
+fn image_shape(shape: &[i64]) -> Option<[usize; 4]> {
+    let shape = <[i64; 4]>::try_from(shape).ok()?;
+    let free = [1, 3, 224, 224];
+    Some(std::array::from_fn(|axis| {
+        usize::try_from(shape[axis]).unwrap_or(free[axis])
+    }))
 }
 
-fn to_bytes(dtype: DataType, values: &[f32]) -> Option<Vec<u8>> {
+fn to_bytes(dtype: Dtype, values: &[f32]) -> Option<Vec<u8>> {
     Some(match dtype {
-        DataType::Float => values.iter().flat_map(|value| value.to_le_bytes()).collect(),
-        DataType::Half => values.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes()).collect(),
-        DataType::BFloat16 => values.iter().flat_map(|&value| bf16::from_f32(value).to_le_bytes()).collect(),
+        Dtype::F32 => values
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect(),
+        Dtype::F16 => values
+            .iter()
+            .flat_map(|&value| f16::from_f32(value).to_le_bytes())
+            .collect(),
+        Dtype::BF16 => values
+            .iter()
+            .flat_map(|&value| bf16::from_f32(value).to_le_bytes())
+            .collect(),
         _ => return None,
     })
 }
 
-fn to_floats(view: &TensorView<'_>) -> Option<Vec<f32>> {
-    fn read<T: Element + bytemuck::AnyBitPattern>(view: &TensorView<'_>, to: fn(T) -> f32) -> Option<Vec<f32>> {
-        Some(view.to_slice::<T>().ok()?.iter().map(|&value| to(value)).collect())
-    }
-    match view.dtype() {
-        DataType::Float => read(view, |value: f32| value),
-        DataType::Half => read(view, f16::to_f32),
-        DataType::BFloat16 => read(view, bf16::to_f32),
-        _ => None,
-    }
+fn to_floats(output: &Output) -> Option<Vec<f32>> {
+    let halves = || output.data.as_chunks::<2>().0.iter().copied();
+    Some(match output.dtype {
+        Dtype::F32 => output
+            .data
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|&bytes| f32::from_le_bytes(bytes))
+            .collect(),
+        Dtype::F16 => halves()
+            .map(|bytes| f16::from_le_bytes(bytes).to_f32())
+            .collect(),
+        Dtype::BF16 => halves()
+            .map(|bytes| bf16::from_le_bytes(bytes).to_f32())
+            .collect(),
+        _ => return None,
+    })
 }
 
 fn best(scores: &[f32], count: usize) -> Vec<Class> {
@@ -159,7 +184,11 @@ fn best(scores: &[f32], count: usize) -> Vec<Class> {
     classes.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
     let classes = classes.into_iter().take(count);
     classes
-        .map(|class| Class { class, score: scores[class], probability: (scores[class] - largest).exp() / total })
+        .map(|class| Class {
+            class,
+            score: scores[class],
+            probability: (scores[class] - largest).exp() / total,
+        })
         .collect()
 }
 
@@ -170,8 +199,14 @@ mod tests {
     #[test]
     fn the_best_classes_come_first_and_shares_sum_to_one() {
         let classes = best(&[0.0, 2.0, 1.0], 2);
-        assert_eq!(classes.iter().map(|class| class.class).collect::<Vec<_>>(), [1, 2]);
-        let all: f32 = best(&[0.0, 2.0, 1.0], 9).iter().map(|class| class.probability).sum();
+        assert_eq!(
+            classes.iter().map(|class| class.class).collect::<Vec<_>>(),
+            [1, 2]
+        );
+        let all: f32 = best(&[0.0, 2.0, 1.0], 9)
+            .iter()
+            .map(|class| class.probability)
+            .sum();
         assert!((all - 1.0).abs() < 1e-6);
     }
 

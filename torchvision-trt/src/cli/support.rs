@@ -45,10 +45,17 @@ pub(super) fn run(options: &Options) -> Result<()> {
         return super::print_json(&entries);
     }
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(["key", "kind", "restriction", "defined in"]);
     for entry in &entries {
-        table.add_row([&entry.key, entry.kind, entry.restriction.as_deref().unwrap_or(""), &entry.defined]);
+        table.add_row([
+            &entry.key,
+            entry.kind,
+            entry.restriction.as_deref().unwrap_or(""),
+            &entry.defined,
+        ]);
     }
     outln!("{table}");
     Ok(())

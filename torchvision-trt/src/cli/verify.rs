@@ -54,7 +54,10 @@ struct Output {
 }
 
 pub(super) fn run(options: &Options) -> Result<bool> {
-    let path = options.golden.clone().unwrap_or_else(|| golden_path(&options.program));
+    let path = options
+        .golden
+        .clone()
+        .unwrap_or_else(|| golden_path(&options.program));
     let golden = Golden::open(&path)?;
     let (computed_by, reports) = match &options.engine {
         Some(engine) => on_gpu(engine, &golden, options.precision.precision())?,
@@ -67,7 +70,10 @@ pub(super) fn run(options: &Options) -> Result<bool> {
     }
     outln!("computed by {computed_by}");
     for (set, report) in reports.iter().enumerate() {
-        out!("golden set {set}, tolerance {}:\n{report}", report.tolerance);
+        out!(
+            "golden set {set}, tolerance {}:\n{report}",
+            report.tolerance
+        );
     }
     outln!("{}", if passed { "passed" } else { "FAILED" });
     Ok(passed)
@@ -76,28 +82,47 @@ pub(super) fn run(options: &Options) -> Result<bool> {
 fn verification(passed: bool, computed_by: String, reports: Vec<Report>) -> Verification {
     let tolerance = reports.first().map_or("", |report| report.tolerance);
     let sets = reports.into_iter().enumerate();
-    let outputs = sets.flat_map(|(set, report)| report.outputs.into_iter().map(move |agreement| Output { set, agreement }));
-    Verification { passed, computed_by, tolerance, outputs: outputs.collect() }
+    let outputs = sets.flat_map(|(set, report)| {
+        report
+            .outputs
+            .into_iter()
+            .map(move |agreement| Output { set, agreement })
+    });
+    Verification {
+        passed,
+        computed_by,
+        tolerance,
+        outputs: outputs.collect(),
+    }
 }
 
 /// Runs an engine on all golden sets.
 fn on_gpu(engine: &Path, golden: &Golden, asked: Precision) -> Result<(String, Vec<Report>)> {
     let module = TrtModule::open(engine).with_context(|| engine.display().to_string())?;
-    let built = module.metadata().and_then(|metadata| Precision::from_name(&metadata.precision));
+    let built = module
+        .metadata()
+        .and_then(|metadata| Precision::from_name(&metadata.precision));
     let tolerance = Tolerance::model(built.unwrap_or(asked));
     let mut session = module.session()?;
     let _spinner = Spinner::new("running the engine");
     let mut reports = Vec::new();
     for set in 0..golden.len() {
-        let inputs: Vec<_> = golden.inputs(set).into_iter().collect();
-        let outputs = input::run(&mut session, &inputs).with_context(|| format!("golden set {set}"))?;
+        let outputs = input::run(&mut session, &golden.inputs(set))
+            .with_context(|| format!("golden set {set}"))?;
         let got = outputs
             .iter()
             .map(|(name, view)| Ok((name.to_owned(), input::to_file_view(&view)?)))
             .collect::<Result<BTreeMap<_, _>>>()?;
         reports.push(compare(&golden.outputs(set), &got, &tolerance));
     }
-    Ok((format!("{} on {}", engine.display(), module.engine().device().name()?), reports))
+    Ok((
+        format!(
+            "{} on {}",
+            engine.display(),
+            module.engine().device().name()?
+        ),
+        reports,
+    ))
 }
 
 #[cfg(not(feature = "tch"))]
@@ -108,13 +133,20 @@ fn on_cpu(_: &Options, _: &Golden) -> Result<(String, Vec<Report>)> {
     )
 }
 
-/// Computes the converted network on the CPU, on all golden sets.
 #[cfg(feature = "tch")]
 fn on_cpu(options: &Options, golden: &Golden) -> Result<(String, Vec<Report>)> {
-    let precision = options.precision.precision();
+    use crate::verify::{ModelOptions, model};
+
     let library = trt::Library::load()?;
+    let model_options = ModelOptions {
+        precision: options.precision.precision(),
+        golden: Some(golden.path().to_owned()),
+        tolerance: None,
+    };
     let _spinner = Spinner::new("computing the network on the CPU");
-    let model = crate::verify::ModelOptions { precision, golden: Some(golden.path().to_owned()), tolerance: None };
-    let reports = crate::verify::model(&library, &options.program, &model)?;
-    Ok((format!("the interpreter on the CPU ({precision})"), reports))
+    let reports = model(&library, &options.program, &model_options)?;
+    Ok((
+        format!("the interpreter of the {library} network, on the CPU"),
+        reports,
+    ))
 }

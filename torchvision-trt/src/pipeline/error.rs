@@ -45,6 +45,9 @@ pub enum Error {
 
 impl Error {
     pub(super) fn shape(input: &str, detail: impl Into<String>) -> Self {
-        Self::Shape { input: input.to_owned(), detail: detail.into() }
+        Self::Shape {
+            input: input.to_owned(),
+            detail: detail.into(),
+        }
     }
 }

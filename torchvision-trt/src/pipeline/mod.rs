@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use trt::{Builder, BuilderFlag, ComputeCapability, Config, Library, MemoryPool, Network, NetworkOptions, Plan, Product, TimingCache};
+use trt::{
+    Builder, BuilderFlag, ComputeCapability, Config, Library, MemoryPool, Network, NetworkOptions,
+    Plan, Product, TimingCache,
+};
 
 pub use error::{Error, Result};
 
@@ -174,12 +177,22 @@ impl ConvertOptions {
         if let Some(file) = &self.timing_cache {
             config.timing_cache()?.save(file)?;
         }
-        let times = Times { read, passes, network: network_time, build: watch.lap() };
+        let times = Times {
+            read,
+            passes,
+            network: network_time,
+            build: watch.lap(),
+        };
 
         Ok(Converted {
             metadata: self.metadata(library, path, &program, &network, &ranges)?,
             plan,
-            report: Report { operators, layers: converted.layers, warnings, times },
+            report: Report {
+                operators,
+                layers: converted.layers,
+                warnings,
+                times,
+            },
         })
     }
 
@@ -197,19 +210,29 @@ impl ConvertOptions {
         let mut graph = Graph::from_program(&program).map_err(Error::from)?;
         passes::run(&mut graph, &self.pass_options(library)).map_err(Error::from)?;
         let builder = Builder::new(library).map_err(Error::from)?;
-        let network = builder.network(network_options(library)).map_err(Error::from)?;
+        let network = builder
+            .network(network_options(library))
+            .map_err(Error::from)?;
         convert::convert(&graph, &network, &convert::Options::default()).map_err(Error::from)?;
         work(&network)
     }
 
     fn pass_options(&self, library: &Library) -> PassOptions {
         // A library without strongly typed networks chooses precisions by itself, within what the builder's flags allow.
-        let precision = if library.has_strongly_typed_networks() { self.precision } else { Precision::Fp32 };
+        let precision = if library.has_strongly_typed_networks() {
+            self.precision
+        } else {
+            Precision::Fp32
+        };
         let int64 = library.product() == Product::TensorRtRtx || library.version().major >= 10;
         PassOptions { precision, int64 }
     }
 
-    fn config<'b>(&self, builder: &'b Builder, ranges: &BTreeMap<String, ShapeRange>) -> Result<Config<'b>> {
+    fn config<'b>(
+        &self,
+        builder: &'b Builder,
+        ranges: &BTreeMap<String, ShapeRange>,
+    ) -> Result<Config<'b>> {
         let config = builder.config()?;
         config.set_flag(BuilderFlag::Tf32, self.tf32)?;
         if !builder.library().has_strongly_typed_networks() {
@@ -262,7 +285,11 @@ impl ConvertOptions {
         Ok(Metadata {
             format: Metadata::FORMAT,
             created_by: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).into(),
-            source: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            source: path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
             torch: Some(program.torch_version().to_owned()),
             library: LibraryMetadata {
                 product: library.product().to_string(),
@@ -277,7 +304,11 @@ impl ConvertOptions {
 }
 
 fn network_options(library: &Library) -> NetworkOptions {
-    if library.has_strongly_typed_networks() { NetworkOptions::strongly_typed() } else { NetworkOptions::weakly_typed() }
+    if library.has_strongly_typed_networks() {
+        NetworkOptions::strongly_typed()
+    } else {
+        NetworkOptions::weakly_typed()
+    }
 }
 
 /// Time from one lap to the next.
@@ -305,5 +336,8 @@ fn nan_warning(program: &Program) -> Vec<String> {
     if names.is_empty() {
         return Vec::new();
     }
-    vec![format!("weights with NaN, of which outputs are likely to be NaN, too: {}", names.join(", "))]
+    vec![format!(
+        "weights with NaN, of which outputs are likely to be NaN, too: {}",
+        names.join(", ")
+    )]
 }

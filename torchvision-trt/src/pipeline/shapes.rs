@@ -14,13 +14,25 @@ pub(super) fn ranges(
     given: &BTreeMap<String, ShapeRange>,
     example: &BTreeMap<String, i64>,
 ) -> Result<BTreeMap<String, ShapeRange>> {
-    if let Some(unknown) = given.keys().find(|name| graph.inputs.iter().all(|input| input.name != **name)) {
-        let known: Vec<_> = graph.inputs.iter().map(|input| input.name.as_str()).collect();
-        return Err(Error::shape(unknown, format!("the program has no such input; it has {}", known.join(", "))));
+    if let Some(unknown) = given
+        .keys()
+        .find(|name| graph.inputs.iter().all(|input| input.name != **name))
+    {
+        let known: Vec<_> = graph
+            .inputs
+            .iter()
+            .map(|input| input.name.as_str())
+            .collect();
+        return Err(Error::shape(
+            unknown,
+            format!("the program has no such input; it has {}", known.join(", ")),
+        ));
     }
     let mut ranges = BTreeMap::new();
     for input in &graph.inputs {
-        let Some(shape) = graph.value(input.value).shape() else { continue };
+        let Some(shape) = graph.value(input.value).shape() else {
+            continue;
+        };
         let given = given.get(&input.name);
         if let Some(range) = given {
             check_given(graph, input, shape, range)?;
@@ -37,8 +49,17 @@ pub(super) fn ranges(
     Ok(ranges)
 }
 
-fn from_program(graph: &Graph, input: &Input, shape: &[Dim], example: &BTreeMap<String, i64>) -> Result<ShapeRange> {
-    let mut range = ShapeRange { min: vec![], opt: vec![], max: vec![] };
+fn from_program(
+    graph: &Graph,
+    input: &Input,
+    shape: &[Dim],
+    example: &BTreeMap<String, i64>,
+) -> Result<ShapeRange> {
+    let mut range = ShapeRange {
+        min: vec![],
+        opt: vec![],
+        max: vec![],
+    };
     for (axis, dim) in shape.iter().enumerate() {
         let (min, max) = bounds(graph, dim);
         let (Some(min), Some(max)) = (min, max) else {
@@ -60,8 +81,17 @@ fn from_program(graph: &Graph, input: &Input, shape: &[Dim], example: &BTreeMap<
 }
 
 fn check_given(graph: &Graph, input: &Input, shape: &[Dim], range: &ShapeRange) -> Result<()> {
-    let program = || shape.iter().map(Dim::to_string).collect::<Vec<_>>().join("x");
-    if [&range.min, &range.opt, &range.max].iter().any(|given| given.len() != shape.len()) {
+    let program = || {
+        shape
+            .iter()
+            .map(Dim::to_string)
+            .collect::<Vec<_>>()
+            .join("x")
+    };
+    if [&range.min, &range.opt, &range.max]
+        .iter()
+        .any(|given| given.len() != shape.len())
+    {
         let detail = format!("the program has {} dimensions ({})", shape.len(), program());
         return Err(Error::shape(&input.name, detail));
     }
@@ -73,13 +103,23 @@ fn check_given(graph: &Graph, input: &Input, shape: &[Dim], range: &ShapeRange) 
         }
         let (min, max) = bounds(graph, dim);
         // torch.export states 2 as the lower bound of sizes it treats like any other: 1 is as good.
-        let min = min.map(|min| if min == 2 && dim.as_static().is_none() { 1 } else { min });
+        let min = min.map(|min| {
+            if min == 2 && dim.as_static().is_none() {
+                1
+            } else {
+                min
+            }
+        });
         if min.is_some_and(|min| sizes[0] < min) || max.is_some_and(|max| sizes[2] > max) {
             let bound = |bound: Option<i64>| bound.map_or("any".into(), |size| size.to_string());
             let detail = format!(
                 "dimension {axis} may be {} to {} in the program ({}), asked for are {} to {}; \
                  export the model with another range",
-                bound(min), bound(max), program(), sizes[0], sizes[2]
+                bound(min),
+                bound(max),
+                program(),
+                sizes[0],
+                sizes[2]
             );
             return Err(Error::shape(&input.name, detail));
         }
@@ -112,14 +152,36 @@ mod tests {
             Dim::Symbolic(SymExpr::symbol("s1")),
         ];
         let value = graph.add_value(Value::tensor("x", DType::Float32, shape));
-        graph.inputs.push(Input { name: "x".into(), value });
-        graph.symbols.insert("s0".into(), SymRange { min: Some(2), max: Some(16) });
-        graph.symbols.insert("s1".into(), SymRange { min: Some(160), max: max_height });
+        graph.inputs.push(Input {
+            name: "x".into(),
+            value,
+        });
+        graph.symbols.insert(
+            "s0".into(),
+            SymRange {
+                min: Some(2),
+                max: Some(16),
+            },
+        );
+        graph.symbols.insert(
+            "s1".into(),
+            SymRange {
+                min: Some(160),
+                max: max_height,
+            },
+        );
         graph
     }
 
     fn given(min: [i64; 3], opt: [i64; 3], max: [i64; 3]) -> BTreeMap<String, ShapeRange> {
-        BTreeMap::from([("x".into(), ShapeRange { min: min.into(), opt: opt.into(), max: max.into() })])
+        BTreeMap::from([(
+            "x".into(),
+            ShapeRange {
+                min: min.into(),
+                opt: opt.into(),
+                max: max.into(),
+            },
+        )])
     }
 
     #[test]
@@ -131,10 +193,20 @@ mod tests {
 
     #[test]
     fn a_missing_bound_asks_for_the_range() {
-        let error = ranges(&graph(None), &BTreeMap::new(), &BTreeMap::new()).unwrap_err().to_string();
-        assert!(error.contains("`x`") && error.contains("dimension 2") && error.contains("x=MIN:OPT:MAX"), "{error}");
+        let error = ranges(&graph(None), &BTreeMap::new(), &BTreeMap::new())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("`x`")
+                && error.contains("dimension 2")
+                && error.contains("x=MIN:OPT:MAX"),
+            "{error}"
+        );
         let wanted = given([1, 3, 160], [4, 3, 500], [16, 3, 1000]);
-        assert_eq!(ranges(&graph(None), &wanted, &BTreeMap::new()).unwrap(), wanted);
+        assert_eq!(
+            ranges(&graph(None), &wanted, &BTreeMap::new()).unwrap(),
+            wanted
+        );
     }
 
     #[test]
@@ -144,14 +216,36 @@ mod tests {
             (given([1, 3, 100], [4, 3, 224], [16, 3, 320]), "160 to 320"),
             (given([1, 3, 160], [4, 3, 224], [32, 3, 320]), "1 to 16"),
             (given([1, 4, 160], [4, 4, 224], [16, 4, 320]), "3 to 3"),
-            (given([4, 3, 160], [1, 3, 224], [16, 3, 320]), "MIN <= OPT <= MAX"),
+            (
+                given([4, 3, 160], [1, 3, 224], [16, 3, 320]),
+                "MIN <= OPT <= MAX",
+            ),
         ] {
-            let error = ranges(&graph, &wrong, &BTreeMap::new()).unwrap_err().to_string();
+            let error = ranges(&graph, &wrong, &BTreeMap::new())
+                .unwrap_err()
+                .to_string();
             assert!(error.contains(expected), "{error}");
         }
-        let short = BTreeMap::from([("x".into(), ShapeRange { min: vec![1], opt: vec![1], max: vec![1] })]);
-        assert!(ranges(&graph, &short, &BTreeMap::new()).unwrap_err().to_string().contains("3 dimensions"));
+        let short = BTreeMap::from([(
+            "x".into(),
+            ShapeRange {
+                min: vec![1],
+                opt: vec![1],
+                max: vec![1],
+            },
+        )]);
+        assert!(
+            ranges(&graph, &short, &BTreeMap::new())
+                .unwrap_err()
+                .to_string()
+                .contains("3 dimensions")
+        );
         let unknown = BTreeMap::from([("y".into(), short["x"].clone())]);
-        assert!(ranges(&graph, &unknown, &BTreeMap::new()).unwrap_err().to_string().contains("it has x"));
+        assert!(
+            ranges(&graph, &unknown, &BTreeMap::new())
+                .unwrap_err()
+                .to_string()
+                .contains("it has x")
+        );
     }
 }
