@@ -25,6 +25,6 @@ pub use error::{Error, Place, Result, Unsupported, UnsupportedOperator};
 pub use key::{Key, KeyKind};
 pub(crate) use layers::spatial;
 pub use layers::{Padding, PoolWindow};
-pub use registry::{Converter, Registry};
+pub use registry::{Converter, Predicate, Registry};
 pub use run::{Options, Report, check, convert};
 pub use tensor::{Operand, Scalar, Size, Sizes, Tensor, axis, data_type};

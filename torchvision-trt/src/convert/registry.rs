@@ -17,7 +17,7 @@ pub struct Converter {
     /// Binds the arguments of the current call and adds its layers.
     pub function: fn(&mut Context<'_, '_>) -> Result<()>,
     /// May decline a call, with the reason.
-    pub when: Option<fn(&Call<'_>) -> Result<(), String>>,
+    pub when: Option<Predicate>,
     /// Rust module of the function.
     pub module: &'static str,
     /// Source file of the function.
@@ -25,6 +25,9 @@ pub struct Converter {
     /// Line of the attribute.
     pub line: u32,
 }
+
+/// Accepts a call, or declines it with the reason.
+pub type Predicate = fn(&Call<'_>) -> Result<(), String>;
 
 inventory::collect!(Converter);
 

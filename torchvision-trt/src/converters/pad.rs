@@ -62,7 +62,7 @@ fn padded(
     value: &Scalar,
 ) -> Result<Tensor> {
     let rank = input.rank();
-    if pad.len() % 2 != 0 || pad.len() / 2 > rank {
+    if !pad.len().is_multiple_of(2) || pad.len() / 2 > rank {
         return Err(Error::new(format!(
             "padding {pad:?} of a tensor with {rank} dimensions: expected a pair for each of the last ones"
         )));

@@ -120,7 +120,11 @@ impl<'n, 'w> Context<'n, 'w> {
             if divisor == 0 {
                 return Err(Error::new("divisor_override must not be 0"));
             }
-            let average = self.pool(input, window, PoolingType::Average, false)?;
+            let average = if window.ceil_mode {
+                self.avg_pool_beyond_the_end(input, window)?
+            } else {
+                self.pool(input, window, PoolingType::Average, false)?
+            };
             let volume: i64 = window.kernel.iter().product();
             return if divisor == volume {
                 Ok(average)
@@ -149,6 +153,26 @@ impl<'n, 'w> Context<'n, 'w> {
             PoolingType::Average,
             !count_include_pad || !padded,
         )
+    }
+
+    /// Averages in which what rounding up reaches counts as zeros: they are added to the input, so that no rounding is left.
+    fn avg_pool_beyond_the_end(&mut self, input: &Tensor, window: &PoolWindow) -> Result<Tensor> {
+        let spatial = window.kernel.len();
+        let first = input.rank() - spatial.min(input.rank());
+        let sizes = self.sizes(input)?[first..].to_vec();
+        let after = window.padding.iter().zip(&window.stride).map(|(p, s)| p + s - 1).collect();
+        let borders = [window.padding.clone(), after].map(|border| [vec![0; first], border].concat());
+        let padded = self.pad(input, &borders[0], &borders[1], SampleMode::Fill, &Scalar::Int(0))?;
+        let whole = PoolWindow {
+            padding: vec![0; spatial],
+            ceil_mode: false,
+            ..window.clone()
+        };
+        let mut result = self.pool(&padded, &whole, PoolingType::Average, false)?;
+        for (i, size) in sizes.iter().enumerate().filter(|(i, _)| !window.never_drops(*i)) {
+            result = self.slice_axis(&result, first + i, &Size::Static(0), &window.count(i, size), 1)?;
+        }
+        Ok(result)
     }
 
     fn pool(
