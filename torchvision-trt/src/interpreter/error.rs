@@ -12,7 +12,7 @@ pub enum Error {
         /// Kind of the layer, such as `Convolution`.
         kind: String,
         /// The reason.
-        failure: Failure,
+        failure: Box<Failure>,
     },
     /// An input that the network wants was not given, does not fit, or is not known.
     #[error("network input `{name}`: {detail}")]
@@ -30,7 +30,13 @@ pub enum Error {
     },
     /// TensorRT did not answer a question about the network.
     #[error(transparent)]
-    Trt(#[from] trt::Error),
+    Trt(Box<trt::Error>),
+}
+
+impl From<trt::Error> for Error {
+    fn from(error: trt::Error) -> Self {
+        Self::Trt(Box::new(error))
+    }
 }
 
 /// Why a single layer could not be computed.
@@ -45,10 +51,16 @@ pub enum Failure {
     Invalid(String),
     /// TensorRT did not answer a question about the layer.
     #[error(transparent)]
-    Trt(#[from] trt::Error),
+    Trt(Box<trt::Error>),
     /// libtorch refused the computation.
     #[error("libtorch: {0}")]
     Torch(#[from] tch::TchError),
+}
+
+impl From<trt::Error> for Failure {
+    fn from(error: trt::Error) -> Self {
+        Self::Trt(Box::new(error))
+    }
 }
 
 impl Failure {

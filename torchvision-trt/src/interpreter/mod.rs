@@ -9,6 +9,11 @@
 //! Layers with half-precision tensors are computed in fp32 and rounded to the type of their output, as a GPU does that
 //! accumulates in fp32 and stores each layer's result.
 
+#![expect(
+    clippy::mutable_key_type,
+    reason = "tensors of a network are compared and hashed by identity"
+)]
+
 mod call;
 mod error;
 mod layers;
@@ -107,7 +112,7 @@ impl<'n> Interpreter<'n> {
             self.compute(&layer).map_err(|failure| Error::Layer {
                 layer: layer.name(),
                 kind: layer.kind().to_string(),
-                failure,
+                failure: Box::new(failure),
             })?;
         }
         network

@@ -29,7 +29,7 @@ pub struct ModelOptions {
 pub enum VerifyError {
     /// The program cannot be converted.
     #[error(transparent)]
-    Convert(#[from] pipeline::Error),
+    Convert(Box<pipeline::Error>),
     /// There is no golden file, or a damaged one.
     #[error(transparent)]
     Golden(#[from] GoldenError),
@@ -44,6 +44,12 @@ pub enum VerifyError {
         /// What is wrong with it.
         detail: String,
     },
+}
+
+impl From<pipeline::Error> for VerifyError {
+    fn from(error: pipeline::Error) -> Self {
+        Self::Convert(Box::new(error))
+    }
 }
 
 /// Converts an exported program, computes the finished TensorRT network on the CPU and compares with PyTorch's outputs:

@@ -72,13 +72,13 @@ pub const BF16_OP: Tolerance = Tolerance {
     same_top5: false,
 };
 
-/// A whole model in bf16. Eight times the rounding of fp16 (see [`BF16_OP`]) adds up over dozens of layers; what remains
-/// of it after averaging stays under five times the fp16 limit, but classes that are close may swap.
+/// A whole model in bf16: 2³ times the fp16 limit, as for [`BF16_OP`]; models measured keep this ratio closely. Classes that are
+/// close may swap, and the cosine is what such an error leaves of it.
 pub const BF16_MODEL: Tolerance = Tolerance {
     name: "bf16 model",
-    rel_l2: 1e-1,
-    rel_max: 1e-1,
-    cosine: 0.99,
+    rel_l2: 1.6e-1,
+    rel_max: 1.6e-1,
+    cosine: 0.987,
     same_top1: false,
     same_top5: false,
 };

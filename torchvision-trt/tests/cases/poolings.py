@@ -37,6 +37,7 @@ pool("avg_2d_ceil_padded", nn.AvgPool2d(3, stride=2, padding=1, ceil_mode=True),
 pool("avg_2d_ceil_padded_not_counted", nn.AvgPool2d(3, stride=2, padding=1, ceil_mode=True, count_include_pad=False), randn(2, 3, 8, 10))
 pool("avg_2d_ceil_divisor", nn.AvgPool2d(2, stride=2, ceil_mode=True, divisor_override=3), randn(2, 3, 7, 9))
 pool("avg_2d_ceil_divisor_dynamic_size", nn.AvgPool2d(2, ceil_mode=True, divisor_override=3), randn(N, 2, D("_h", 15, 12, 8), D("_w", 12, 9, 8)))
+pool("avg_2d_ceil_divisor_drops_window", nn.AvgPool2d(2, stride=3, padding=1, ceil_mode=True, divisor_override=5), randn(1, 2, 6, 9))
 pool("avg_2d_ceil_dynamic_size", nn.AvgPool2d(3, 2, ceil_mode=True), randn(N, 2, D("_h", 16, 13, 8), D("_w", 12, 10, 8)))
 pool("avg_2d_ceil_padded_dynamic_size", nn.AvgPool2d(3, 2, 1, ceil_mode=True), randn(N, 2, D("_h", 16, 13, 8), D("_w", 12, 10, 8)))
 pool("avg_2d_ceil_drops_window", nn.AvgPool2d(2, stride=3, padding=1, ceil_mode=True), randn(1, 2, 6, 9))

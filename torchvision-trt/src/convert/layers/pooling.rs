@@ -160,17 +160,39 @@ impl<'n, 'w> Context<'n, 'w> {
         let spatial = window.kernel.len();
         let first = input.rank() - spatial.min(input.rank());
         let sizes = self.sizes(input)?[first..].to_vec();
-        let after = window.padding.iter().zip(&window.stride).map(|(p, s)| p + s - 1).collect();
-        let borders = [window.padding.clone(), after].map(|border| [vec![0; first], border].concat());
-        let padded = self.pad(input, &borders[0], &borders[1], SampleMode::Fill, &Scalar::Int(0))?;
+        let after = window
+            .padding
+            .iter()
+            .zip(&window.stride)
+            .map(|(p, s)| p + s - 1)
+            .collect();
+        let borders =
+            [window.padding.clone(), after].map(|border| [vec![0; first], border].concat());
+        let padded = self.pad(
+            input,
+            &borders[0],
+            &borders[1],
+            SampleMode::Fill,
+            &Scalar::Int(0),
+        )?;
         let whole = PoolWindow {
             padding: vec![0; spatial],
             ceil_mode: false,
             ..window.clone()
         };
         let mut result = self.pool(&padded, &whole, PoolingType::Average, false)?;
-        for (i, size) in sizes.iter().enumerate().filter(|(i, _)| !window.never_drops(*i)) {
-            result = self.slice_axis(&result, first + i, &Size::Static(0), &window.count(i, size), 1)?;
+        for (i, size) in sizes
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| !window.never_drops(*i))
+        {
+            result = self.slice_axis(
+                &result,
+                first + i,
+                &Size::Static(0),
+                &window.count(i, size),
+                1,
+            )?;
         }
         Ok(result)
     }
