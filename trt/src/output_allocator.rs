@@ -21,9 +21,35 @@ pub(crate) struct OutputAllocator {
 
 #[derive(Debug, Default)]
 struct State {
-    buffer: Option<DeviceBuffer>,
+    memory: Option<Memory>,
     shape: Option<Dims>,
     error: Option<cuda::Error>,
+}
+
+/// A buffer and where in it the output begins: TensorRT may ask for a stricter alignment than the driver gives.
+#[derive(Debug)]
+struct Memory {
+    buffer: DeviceBuffer,
+    offset: usize,
+}
+
+impl Memory {
+    fn new(device: &Device, size: usize, alignment: usize) -> cuda::Result<Self> {
+        let buffer = DeviceBuffer::new(device, size.saturating_add(alignment))?;
+        let offset = buffer.address().next_multiple_of(alignment as u64) - buffer.address();
+        Ok(Self {
+            buffer,
+            offset: offset as usize,
+        })
+    }
+
+    fn address(&self) -> u64 {
+        self.buffer.address() + self.offset as u64
+    }
+
+    fn len(&self) -> usize {
+        self.buffer.len() - self.offset
+    }
 }
 
 impl OutputAllocator {
@@ -57,17 +83,16 @@ impl OutputAllocator {
 
     /// Address and size of the memory, once there is some.
     pub(crate) fn memory(&self) -> Option<(u64, usize)> {
-        self.lock()
-            .buffer
-            .as_ref()
-            .map(|buffer| (buffer.address(), buffer.len()))
+        let state = self.lock();
+        let memory = state.memory.as_ref()?;
+        Some((memory.address(), memory.len()))
     }
 
     /// Copies the memory of the last run to the host.
     pub(crate) fn read(&self, bytes: &mut [u8], stream: &cuda::Stream) -> cuda::Result<()> {
         let state = self.lock();
-        match &state.buffer {
-            Some(buffer) => buffer.read_prefix(bytes, stream),
+        match &state.memory {
+            Some(memory) => memory.buffer.read_at(memory.offset, bytes, stream),
             None if bytes.is_empty() => Ok(()),
             None => Err(cuda::Error::Size {
                 what: "output memory",
@@ -82,19 +107,20 @@ impl OutputAllocator {
         self.lock().error.take()
     }
 
-    fn grow(&self, size: usize) -> *mut c_void {
+    fn grow(&self, size: usize, alignment: usize) -> *mut c_void {
         let mut state = self.lock();
-        if let Some(buffer) = &state.buffer
-            && buffer.len() >= size
+        if let Some(memory) = &state.memory
+            && memory.len() >= size
+            && memory.address().is_multiple_of(alignment as u64)
         {
-            return buffer.as_ptr();
+            return memory.address() as *mut c_void;
         }
         // Freed first, which waits for runs that still use it: the old content is not needed.
-        state.buffer = None;
-        match DeviceBuffer::new(&self.device, size) {
-            Ok(buffer) => {
-                let address = buffer.as_ptr();
-                state.buffer = Some(buffer);
+        state.memory = None;
+        match Memory::new(&self.device, size, alignment) {
+            Ok(memory) => {
+                let address = memory.address() as *mut c_void;
+                state.memory = Some(memory);
                 address
             }
             Err(error) => {
@@ -119,14 +145,12 @@ unsafe extern "C" fn reallocate(
     alignment: u64,
     _stream: *mut c_void,
 ) -> *mut c_void {
-    // cuMemAlloc aligns to 256 bytes at least.
-    const ALIGNMENT: u64 = 256;
-    let (Ok(size), true) = (usize::try_from(size), alignment <= ALIGNMENT) else {
+    let (Ok(size), Ok(alignment)) = (usize::try_from(size), usize::try_from(alignment)) else {
         return ptr::null_mut();
     };
     // SAFETY: the caller's promise; the allocator is shared, its state behind a mutex.
     let allocator = unsafe { &*user.cast::<OutputAllocator>() };
-    catch_unwind(AssertUnwindSafe(|| allocator.grow(size))).unwrap_or(ptr::null_mut())
+    catch_unwind(AssertUnwindSafe(|| allocator.grow(size, alignment.max(1)))).unwrap_or(ptr::null_mut())
 }
 
 /// # Safety

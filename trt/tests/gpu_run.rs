@@ -203,7 +203,7 @@ fn data_dependent_outputs_are_allocated_during_the_run() {
     assert!(context.tensor_shape("y0").unwrap().is_dynamic());
     assert_eq!(context.allocated_shape("y0").unwrap(), None);
     for (values, indices) in [
-        ([0.0, 3.0, 0.0, 0.0, 1.0, 0.0], vec![1, 4]),
+        ([0.0_f32, 3.0, 0.0, 0.0, 1.0, 0.0], vec![1, 4]),
         ([1.0; 6], vec![0, 1, 2, 3, 4, 5]),
         ([0.0; 6], vec![]),
     ] {
@@ -492,9 +492,9 @@ fn copies_check_sizes() {
     a.fill(0, &gpu.stream).unwrap();
     assert_eq!(a.to_vec::<u8>(&gpu.stream).unwrap(), [0; 12]);
     let mut start = [1; 4];
-    b.read_prefix(&mut start, &gpu.stream).unwrap();
-    assert_eq!(f32::from_ne_bytes(start), 4.0);
-    assert!(b.read_prefix(&mut [0; 13], &gpu.stream).is_err());
+    b.read_at(4, &mut start, &gpu.stream).unwrap();
+    assert_eq!(f32::from_ne_bytes(start), 5.0);
+    assert!(b.read_at(0, &mut [0; 13], &gpu.stream).is_err());
     gpu.device.check_address("b", b.address()).unwrap();
     assert!(
         gpu.device

@@ -46,7 +46,7 @@ impl Staging {
             return Ok(());
         };
         // SAFETY: nothing touches the pinned bytes until the stream is waited for, by the caller's promise.
-        unsafe { memory.copy_to_host_async(pinned.bytes_mut().as_mut_ptr(), len, stream) }
+        unsafe { memory.copy_to_host_async(0, pinned.bytes_mut().as_mut_ptr(), len, stream) }
     }
 
     /// The first `len` bytes on the host.

@@ -104,17 +104,17 @@ impl DeviceBuffer {
         let bytes: &mut [u8] = bytemuck::cast_slice_mut(data);
         self.expect_len("copy from device", bytes.len())?;
         // SAFETY: the sizes agree and the host slice is borrowed until the copy is waited for.
-        unsafe { self.copy_to_host_async(bytes.as_mut_ptr(), bytes.len(), stream)? };
+        unsafe { self.copy_to_host_async(0, bytes.as_mut_ptr(), bytes.len(), stream)? };
         stream.synchronize()
     }
 
-    /// Copies the start of this buffer to the host; waits for the copy and all earlier work on the stream.
+    /// Copies the bytes from `offset` on to the host; waits for the copy and all earlier work on the stream.
     ///
     /// # Errors
-    /// [`Error::Size`] when the buffer is shorter than `bytes`; failures of work on the stream.
-    pub fn read_prefix(&self, bytes: &mut [u8], stream: &Stream) -> Result<()> {
+    /// [`Error::Size`] when the buffer ends before `bytes` is full; failures of work on the stream.
+    pub fn read_at(&self, offset: usize, bytes: &mut [u8], stream: &Stream) -> Result<()> {
         // SAFETY: the host slice is borrowed until the copy is waited for.
-        unsafe { self.copy_to_host_async(bytes.as_mut_ptr(), bytes.len(), stream)? };
+        unsafe { self.copy_to_host_async(offset, bytes.as_mut_ptr(), bytes.len(), stream)? };
         stream.synchronize()
     }
 
@@ -192,7 +192,7 @@ impl DeviceBuffer {
         })
     }
 
-    /// Queues a copy of `len` bytes from the start of this buffer to the host.
+    /// Queues a copy of `len` bytes from `offset` on to the host.
     ///
     /// # Errors
     /// [`Error::Size`] when the buffer is shorter.
@@ -202,18 +202,19 @@ impl DeviceBuffer {
     /// then.
     pub unsafe fn copy_to_host_async(
         &self,
+        offset: usize,
         data: *mut u8,
         len: usize,
         stream: &Stream,
     ) -> Result<()> {
-        self.expect_room("copy from device", len)?;
+        self.expect_room("copy from device", offset.saturating_add(len))?;
         if len == 0 {
             return Ok(());
         }
         let driver = self.device.bind()?;
         // SAFETY: the caller's promise; the buffer is long enough.
         driver.check("cuMemcpyDtoHAsync", unsafe {
-            (driver.copy_d2h)(data.cast(), self.address, len, stream.raw())
+            (driver.copy_d2h)(data.cast(), self.address + offset as u64, len, stream.raw())
         })
     }
 

@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""Convert and verify models on this machine's GPU, time them beside PyTorch, and write a table.
+
+    benchmark.py --program target/release/torchvision-trt --models resnet18,vgg16 --precisions fp16,fp32 --output bench
+
+Three stages: programs are exported, engines are built and verified (`--jobs` at a time), then each engine and PyTorch are timed one
+after the other with nothing else running. PyTorch runs eagerly as torchvision builds the model, and as a CUDA graph of the
+channels-last model. In fp32 TF32 is off on both sides. What is in the output folder already is kept, so an interrupted run goes on
+where it stopped.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import torch
+import torchvision
+
+EXPORT = Path(__file__).with_name("export.py")
+DTYPES = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
+WARM_UP, ITERATIONS = 20, 100
+
+
+def say(message):
+    print(message, file=sys.stderr, flush=True)
+
+
+class Store:
+    """JSON objects by model and precision, one line each, that survive the process."""
+
+    def __init__(self, path):
+        self.path = path
+        lines = path.read_text().splitlines() if path.exists() else []
+        self.rows = {(row["model"], row["precision"]): row for row in map(json.loads, lines)}
+
+    def add(self, row):
+        self.rows[row["model"], row["precision"]] = row
+        with self.path.open("a") as file:
+            file.write(json.dumps(row) + "\n")
+
+
+# --- stage 1 and 2: export, build, verify ---------------------------------------------------------------------------
+
+
+def export(model, folder):
+    path = folder / f"{model}.pt2"
+    if not path.exists():
+        command = [sys.executable, EXPORT, "export", model, "-o", path]
+        # Several exporters share the cores.
+        done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"OMP_NUM_THREADS": "2"})
+        if done.returncode:
+            raise RuntimeError(done.stderr.strip()[-2000:])
+
+
+def call(program, *args, may_fail=False):
+    """What `torchvision-trt … --json` prints."""
+    done = subprocess.run([program, *map(str, args), "--json"], capture_output=True, text=True)
+    if done.returncode and not (may_fail and done.stdout.strip()):
+        raise RuntimeError(done.stderr.strip()[-2000:])
+    return json.loads(done.stdout)
+
+
+def build(args, model, precision):
+    """Converts and verifies; the engine stays in the work folder."""
+    pt2, engine = args.work / f"{model}.pt2", args.work / f"{model}.{precision}.engine"
+    flags = [] if precision == "fp32" else [f"--{precision}"]
+    level = args.levels.get(model, args.levels[""])
+    converted = call(args.program, "convert", pt2, "-o", engine, *flags, "--optimization-level", level)
+    verified = call(args.program, "verify", pt2, "--engine", engine, *flags, may_fail=True)
+    return {"model": model, "precision": precision, "level": level, "converted": converted, "verified": verified}
+
+
+# --- stage 3: time --------------------------------------------------------------------------------------------------
+
+
+def milliseconds(run):
+    """Median latency of one call, waiting for each."""
+    for _ in range(WARM_UP):
+        run()
+    times = []
+    for _ in range(ITERATIONS):
+        torch.cuda.synchronize()
+        start = time.perf_counter()
+        run()
+        torch.cuda.synchronize()
+        times.append(1e3 * (time.perf_counter() - start))
+    return statistics.median(times)
+
+
+def frames_per_second(run):
+    """Calls of batch 1 in a row without waiting in between."""
+    torch.cuda.synchronize()
+    start = time.perf_counter()
+    for _ in range(ITERATIONS):
+        run()
+    torch.cuda.synchronize()
+    return ITERATIONS / (time.perf_counter() - start)
+
+
+@torch.inference_mode()
+def time_pytorch(name, precision, size):
+    torch.backends.cudnn.allow_tf32 = False
+    dtype = DTYPES[precision]
+    options = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}
+    with torch.device("cuda"):
+        model = torchvision.models.get_model(name, weights=None, **options).eval().to(dtype)
+        x = torch.randn(1, 3, size, size, dtype=dtype)
+    eager = lambda: model(x)
+    report = {"eager_ms": milliseconds(eager), "eager_fps": frames_per_second(eager)}
+    model, x = model.to(memory_format=torch.channels_last), x.to(memory_format=torch.channels_last)
+    stream = torch.cuda.Stream()
+    with torch.cuda.stream(stream):
+        for _ in range(3):
+            model(x)
+    torch.cuda.current_stream().wait_stream(stream)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        model(x)
+    return report | {"graph_ms": milliseconds(graph.replay), "graph_fps": frames_per_second(graph.replay)}
+
+
+def measure(args, model, precision):
+    bench = call(args.program, "bench", args.work / f"{model}.{precision}.engine", "--seconds", 0.5)
+    size = 299 if model == "inception_v3" else 224
+    return {"model": model, "precision": precision, "bench": bench, "pytorch": time_pytorch(model, precision, size)}
+
+
+def table(built, timed):
+    lines = [
+        "| model | precision | PyTorch eager FPS | PyTorch CUDA graph FPS | ours FPS | × eager | × graph "
+        "| PyTorch graph ms | ours p50 ms | build s | level | rel. error | verified |",
+        "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|",
+    ]
+    for key, row in built.items():
+        cells = [""] * 7
+        if key in timed:
+            ours, theirs = timed[key]["bench"]["cuda_graph"], timed[key]["pytorch"]
+            fps = ours["throughput"]
+            cells = [f"{theirs['eager_fps']:.0f}", f"{theirs['graph_fps']:.0f}", f"{fps:.0f}", f"{fps / theirs['eager_fps']:.2f}",
+                     f"{fps / theirs['graph_fps']:.2f}", f"{theirs['graph_ms']:.3f}", f"{ours['latency_ms']['p50']:.3f}"]
+        error = max(output["rel_l2"] for output in row["verified"]["outputs"])
+        cells += [f"{row['converted']['seconds']['build']:.1f}", str(row["level"]), f"{error:.1e}",
+                  "yes" if row["verified"]["passed"] else "NO"]
+        lines.append(f"| {row['model']} | {row['precision']} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def parse_levels(text):
+    """`3,densenet121=1` → level 3, but 1 for densenet121."""
+    levels = {"": 3}
+    for part in text.split(","):
+        model, _, level = part.rpartition("=")
+        levels[model] = int(level)
+    return levels
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", type=Path, required=True, help="the binary torchvision-trt")
+    parser.add_argument("--models", required=True, type=lambda text: text.split(","))
+    parser.add_argument("--precisions", default=["fp16"], type=lambda text: text.split(","))
+    parser.add_argument("--levels", default=parse_levels("3"), type=parse_levels, help="optimization level, as in 3,densenet121=1")
+    parser.add_argument("--work", type=Path, default=Path("bench-work"), help="folder of programs and engines")
+    parser.add_argument("--output", type=Path, required=True, help="folder of built.jsonl, timed.jsonl and table.md")
+    parser.add_argument("--jobs", type=int, default=1, help="exports and builds at a time")
+    parser.add_argument("--build-until", type=float, default=float("inf"), help="start no build after this many seconds")
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="time no engine after this many seconds")
+    args = parser.parse_args()
+    started = time.monotonic()
+    elapsed = lambda: time.monotonic() - started
+    for folder in (args.work, args.output):
+        folder.mkdir(parents=True, exist_ok=True)
+    built, timed = Store(args.output / "built.jsonl"), Store(args.output / "timed.jsonl")
+    wanted = [(model, precision) for precision in args.precisions for model in args.models]
+    failed = []
+
+    def attempt(what, job, *arguments):
+        """One model must not cost the others their rows."""
+        try:
+            return job(*arguments)
+        except Exception as error:
+            say(f"{what}: {error}")
+            failed.append(what)
+            return None
+
+    with ThreadPoolExecutor(args.jobs) as pool:
+        list(pool.map(lambda model: attempt(model, export, model, args.work), args.models))
+        say(f"exported after {elapsed():.0f} s")
+
+        def build_one(key):
+            if key in built.rows or elapsed() > args.build_until:
+                return
+            if row := attempt(f"{key[0]} {key[1]}", build, args, *key):
+                built.add(row)
+                say(f"{key[0]} {key[1]}: built in {row['converted']['seconds']['build']:.0f} s, passed: {row['verified']['passed']}")
+
+        list(pool.map(build_one, wanted))
+    say(f"built after {elapsed():.0f} s")
+    for key in wanted:
+        if key in built.rows and key not in timed.rows and elapsed() < args.seconds:
+            if row := attempt(f"{key[0]} {key[1]}", measure, args, *key):
+                timed.add(row)
+    (args.output / "table.md").write_text(table(built.rows, timed.rows))
+    say(f"done after {elapsed():.0f} s: {len(built.rows)} built, {len(timed.rows)} timed, of {len(wanted)}")
+    sys.exit(1 if failed or not all(row["verified"]["passed"] for row in built.rows.values()) else 0)
+
+
+if __name__ == "__main__":
+    main()
