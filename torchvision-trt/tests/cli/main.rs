@@ -295,7 +295,7 @@ fn what_cannot_be_built_leaves_nothing_behind() {
     let nowhere = folder.path().join("no.so");
     fails(
         convert(&tiny, &engine).env("TENSORRT_LIBRARY", &nowhere),
-        &["no.so", "TENSORRT_LIBRARY"],
+        &["no.so", "as a TensorRT library"],
     );
     assert!(is_empty(folder.path()));
 }
@@ -325,20 +325,42 @@ fn a_full_disk_leaves_the_old_engine_alone() {
 }
 
 #[test]
+fn a_file_that_is_no_engine_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = folder.path().join("m.engine");
+    fs::write(&engine, "no plan").unwrap();
+    fails(
+        cli(&["bench"]).arg(&engine),
+        &["m.engine", "no TensorRT plan or was cut off"],
+    );
+    fails(
+        cli(&["run", "--image", "photo.jpg"]).arg(&engine),
+        &["m.engine"],
+    );
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
 fn without_a_gpu_the_message_says_so() {
     if trt::cuda::is_available() {
         eprintln!("skipped: there is a GPU");
         return;
     }
+    let (Some(programs), true) = (programs(), can_build()) else {
+        return;
+    };
     let folder = tempfile::tempdir().unwrap();
-    let engine = folder.path().join("m.engine");
-    fs::write(&engine, "no plan").unwrap();
-    fails(cli(&["bench"]).arg(&engine), &["CUDA"]);
+    let engine = folder.path().join("tiny.engine");
+    succeeds(&mut convert(&programs.join("tiny.pt2"), &engine));
     fails(
-        cli(&["run", "--image", "photo.jpg"]).arg(&engine),
-        &["CUDA"],
+        cli(&["bench"]).arg(&engine),
+        &["tiny.engine", "no CUDA driver"],
     );
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    let golden = programs.join("tiny.pt2");
+    fails(
+        cli(&["verify", "--engine"]).arg(&engine).arg(golden),
+        &["no CUDA driver"],
+    );
 }
 
 #[test]
