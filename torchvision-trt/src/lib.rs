@@ -25,12 +25,12 @@ pub mod convert;
 mod converters;
 pub mod graph;
 pub mod image;
+#[cfg(feature = "tch")]
+pub mod interpreter;
 pub mod module;
 pub mod passes;
 pub mod pipeline;
 pub mod pt2;
-#[cfg(feature = "tch")]
-pub mod interpreter;
 pub mod verify;
 
 pub use passes::Precision;

@@ -351,7 +351,7 @@ fn a_call_allocates_nothing_and_costs_little() {
         "y",
         DeviceTensor::new(&y, DataType::Float, &[4, 4]).unwrap(),
     )];
-    // SAFETY (of both closures): the buffers outlive the runs, which are waited for before they drop.
+    // SAFETY: the buffers outlive the runs, which are waited for before they drop.
     let mut ours = || unsafe { session.enqueue(&inputs, &outputs).unwrap() };
     ours();
     ours();
