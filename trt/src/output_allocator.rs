@@ -150,7 +150,8 @@ unsafe extern "C" fn reallocate(
     };
     // SAFETY: the caller's promise; the allocator is shared, its state behind a mutex.
     let allocator = unsafe { &*user.cast::<OutputAllocator>() };
-    catch_unwind(AssertUnwindSafe(|| allocator.grow(size, alignment.max(1)))).unwrap_or(ptr::null_mut())
+    catch_unwind(AssertUnwindSafe(|| allocator.grow(size, alignment.max(1))))
+        .unwrap_or(ptr::null_mut())
 }
 
 /// # Safety
