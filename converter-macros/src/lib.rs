@@ -8,8 +8,8 @@
 //!     ctx.activation(input, trt::ActivationType::Relu)
 //! }
 //! ```
-//! The work is done in three steps, one file each: [`parse`] reads the attribute and the function, [`check`] applies the rules
-//! and reports every broken one at its token, [`expand`] writes the registration.
+//! The work is done in three steps, one file each: `parse` reads the attribute and the function, `check` applies the rules
+//! and reports every broken one at its token, `expand` writes the registration.
 
 mod check;
 mod expand;

@@ -14,11 +14,11 @@ use crate::module::{
 /// How long to measure.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// Runs before the measurement, until clocks and caches are warm [0.5 s].
+    /// Runs before the measurement, until clocks and caches are warm. Default: 0.5 s.
     pub warm_up: Duration,
-    /// Duration of each of the two measurements [2 s].
+    /// Duration of each of the two measurements. Default: 2 s.
     pub duration: Duration,
-    /// Whether runs are replayed as a CUDA graph [true].
+    /// Whether runs are replayed as a CUDA graph. Default: true.
     pub cuda_graph: bool,
 }
 

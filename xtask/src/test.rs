@@ -18,42 +18,26 @@ pub(crate) struct Options {}
 
 /// Without libtorch, then with it. Release, since the build of libtorch's bindings takes minutes and the demo, too, needs
 /// them optimised.
-const STEPS: [(&str, &[&str]); 7] = [
-    ("format", &["fmt", "--all", "--check"]),
+const STEPS: [(&str, &str); 8] = [
+    ("format", "fmt --all --check"),
     (
         "lints",
-        &[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--",
-            "--deny",
-            "warnings",
-        ],
+        "clippy --workspace --all-targets -- --deny warnings",
     ),
-    ("documentation", &["doc", "--workspace", "--no-deps"]),
-    ("tests", &["test", "--workspace"]),
-    (
-        "generated files",
-        &["run", "--package", "xtask", "--", "codegen", "--check"],
-    ),
+    ("documentation", "doc --workspace --no-deps"),
+    ("tests", "test --workspace"),
+    ("generated files", "run --package xtask -- codegen --check"),
     (
         "lints with tch",
-        &[
-            "clippy",
-            "--package",
-            "torchvision-trt",
-            "--features",
-            "tch",
-            "--all-targets",
-            "--",
-            "--deny",
-            "warnings",
-        ],
+        "clippy --package torchvision-trt --features tch --all-targets -- --deny warnings",
+    ),
+    (
+        "documentation with tch",
+        "doc --package torchvision-trt --features tch --no-deps",
     ),
     (
         "tests with tch",
-        &["test", "--package", "torchvision-trt", "--features", "tch"],
+        "test --package torchvision-trt --features tch",
     ),
 ];
 
@@ -61,8 +45,8 @@ const STEPS: [(&str, &[&str]); 7] = [
 pub(crate) fn run(_: &Options) -> Result<()> {
     let mut times = Vec::new();
     timed(&mut times, "setup", || setup::ensure(&Component::ALL))?;
-    for (name, args) in STEPS {
-        timed(&mut times, name, || execute(&mut step(args)))?;
+    for (name, line) in STEPS {
+        timed(&mut times, name, || execute(&mut step(line)))?;
     }
     timed(&mut times, "README", check_readme)?;
     println!("\nall passed");
@@ -72,14 +56,14 @@ pub(crate) fn run(_: &Options) -> Result<()> {
     Ok(())
 }
 
-fn step(args: &[&str]) -> Command {
-    let mut command = cargo(args.iter().take(1));
-    if args[0] != "fmt" {
-        command.arg("--release").args(["--quiet"]);
+fn step(line: &str) -> Command {
+    let mut words = line.split(' ');
+    let subcommand = words.next().unwrap_or_default();
+    let mut command = cargo([subcommand]);
+    if subcommand != "fmt" {
+        command.args(["--release", "--quiet"]);
     }
-    command
-        .args(&args[1..])
-        .env("RUSTDOCFLAGS", "--deny warnings");
+    command.args(words).env("RUSTDOCFLAGS", "--deny warnings");
     command
 }
 

@@ -88,31 +88,33 @@ impl ConvertOptions {
         Self::default()
     }
 
-    /// What most of the network computes in [fp32].
+    /// What most of the network computes in. Default: fp32.
     pub fn precision(mut self, precision: Precision) -> Self {
         self.precision = precision;
         self
     }
 
-    /// GPU architectures to build for, which need not be in this machine [the GPU at hand]. TensorRT-RTX only.
+    /// GPU architectures to build for, which need not be in this machine; TensorRT-RTX only. Default: the GPU at
+    /// hand.
     pub fn targets(mut self, targets: impl IntoIterator<Item = ComputeCapability>) -> Self {
         self.targets = targets.into_iter().collect();
         self
     }
 
-    /// Smallest, best and largest shape of an input [the program's ranges, best for the shape it was exported with].
+    /// Smallest, best and largest shape of an input. Default: the program's ranges, best for the shape it
+    /// was exported with.
     pub fn shape(mut self, input: impl Into<String>, range: ShapeRange) -> Self {
         self.shapes.insert(input.into(), range);
         self
     }
 
-    /// Device memory in bytes that layers may use while running [what the device has].
+    /// Device memory in bytes that layers may use while running. Default: what the device has.
     pub fn workspace(mut self, bytes: u64) -> Self {
         self.workspace = Some(bytes);
         self
     }
 
-    /// How long TensorRT searches for fast kernels, 0 to 5 [3].
+    /// How long TensorRT searches for fast kernels, 0 to 5. Default: 3.
     pub fn optimization_level(mut self, level: i32) -> Self {
         self.optimization_level = Some(level);
         self
@@ -125,7 +127,7 @@ impl ConvertOptions {
     }
 
     /// Whether fp32 products may round their operands to TF32's 10 bits of mantissa, as PyTorch's convolutions do by
-    /// default [false].
+    /// default. Default here: false.
     pub fn tf32(mut self, on: bool) -> Self {
         self.tf32 = on;
         self

@@ -2,7 +2,7 @@
 //!
 //! The comparison is plain Rust in double precision and needs neither libtorch nor a GPU. With feature `tch`,
 //! `model` proves a whole exported program on the CPU: it converts the program and computes the finished network
-//! with the [interpreter](crate::interpreter).
+//! with the `interpreter`.
 
 mod compare;
 mod golden;
