@@ -158,7 +158,6 @@ impl ConvertOptions {
         let program = Program::open(path)?;
         let mut graph = Graph::from_program(&program)?;
         let operators = graph.nodes().len();
-        let mut warnings = nan_warning(&program);
         let read = watch.lap();
 
         progress(Stage::Passes);
@@ -170,15 +169,25 @@ impl ConvertOptions {
         let builder = Builder::new(library)?;
         let network = builder.network(network_options(library))?;
         let converted = convert::convert(&graph, &network, &convert::Options::default())?;
-        warnings.extend(converted.warnings);
         let network_time = watch.lap();
 
         progress(Stage::Build);
         let config = self.config(&builder, &ranges)?;
-        let plan = builder.build(&network, &config)?;
+        // Reading all weights takes as long as all else before the build, which has cores to spare.
+        let (plan, nan_warning) = std::thread::scope(|scope| {
+            let nan_warning = scope.spawn(|| nan_warning(&program));
+            (builder.build(&network, &config), nan_warning.join())
+        });
+        let plan = plan?;
         if let Some(file) = &self.timing_cache {
             config.timing_cache()?.save(file)?;
         }
+        // A panic in the scan is a lost warning, no reason to lose the engine.
+        let warnings = nan_warning
+            .into_iter()
+            .flatten()
+            .chain(converted.warnings)
+            .collect();
         let times = Times {
             read,
             passes,
@@ -333,13 +342,10 @@ impl Converted {
     }
 }
 
-fn nan_warning(program: &Program) -> Vec<String> {
+fn nan_warning(program: &Program) -> Option<String> {
     let names = program.nan_weights();
-    if names.is_empty() {
-        return Vec::new();
-    }
-    vec![format!(
-        "weights with NaN, of which outputs are likely to be NaN, too: {}",
-        names.join(", ")
-    )]
+    (!names.is_empty()).then(|| {
+        let names = names.join(", ");
+        format!("weights with NaN, of which outputs are likely to be NaN, too: {names}")
+    })
 }
