@@ -3,8 +3,8 @@
 
     benchmark.py --program target/release/torchvision-trt --models resnet18,vgg16 --precisions fp16,fp32 --output bench
 
-Three stages: programs are exported, engines are built and verified (`--jobs` at a time), then each engine and PyTorch are timed one
-after the other with nothing else running. PyTorch runs eagerly as torchvision builds the model, and as a CUDA graph of the
+Three stages: programs are exported (`--jobs` at a time), engines are built one after the other in one process and verified, then each
+engine and PyTorch are timed. Nothing runs beside a build or a measurement. PyTorch runs eagerly as torchvision builds the model, and as a CUDA graph of the
 channels-last model. In fp32 TF32 is off on both sides. What is in the output folder already is kept, so an interrupted run goes on
 where it stopped.
 """
@@ -15,6 +15,7 @@ import os
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,6 +26,7 @@ import torchvision
 EXPORT = Path(__file__).with_name("export.py")
 DTYPES = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
 WARM_UP, ITERATIONS = 20, 100
+NEVER = 1e6  # seconds
 
 
 def say(message):
@@ -58,22 +60,39 @@ def export(model, folder):
             raise RuntimeError(done.stderr.strip()[-2000:])
 
 
-def call(program, *args, may_fail=False):
-    """What `torchvision-trt … --json` prints."""
+def call(program, *args):
+    """What `torchvision-trt … --json` prints; it may end with status 1 and still have an answer."""
     done = subprocess.run([program, *map(str, args), "--json"], capture_output=True, text=True)
-    if done.returncode and not (may_fail and done.stdout.strip()):
+    if not done.stdout.strip():
         raise RuntimeError(done.stderr.strip()[-2000:])
     return json.loads(done.stdout)
 
 
-def build(args, model, precision):
-    """Converts and verifies; the engine stays in the work folder."""
-    pt2, engine = args.work / f"{model}.pt2", args.work / f"{model}.{precision}.engine"
-    flags = [] if precision == "fp32" else [f"--{precision}"]
-    level = args.levels.get(model, args.levels[""])
-    converted = call(args.program, "convert", pt2, "-o", engine, *flags, "--optimization-level", level)
-    verified = call(args.program, "verify", pt2, "--engine", engine, *flags, may_fail=True)
-    return {"model": model, "precision": precision, "level": level, "converted": converted, "verified": verified}
+def engine_path(args, model, precision):
+    return args.work / precision / f"{model}.engine"
+
+
+def flags(precision):
+    return [] if precision == "fp32" else [f"--{precision}"]
+
+
+def build(args, models, precision, level, seconds):
+    """Yields a report for each engine as soon as it is built; all in one process, which loads TensorRT once."""
+    (args.work / precision).mkdir(exist_ok=True)
+    programs = [args.work / f"{model}.pt2" for model in models]
+    command = [args.program, "convert", *programs, "-o", args.work / precision, *flags(precision)]
+    command += ["--optimization-level", str(level), "--timing-cache", args.work / "timing.cache", "--json"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    timer = threading.Timer(max(seconds, 1), process.kill)
+    timer.start()
+    text = ""
+    for line in process.stdout:
+        text += line
+        if line.startswith("}"):
+            yield json.loads(text)
+            text = ""
+    timer.cancel()
+    process.wait()
 
 
 # --- stage 3: time --------------------------------------------------------------------------------------------------
@@ -126,7 +145,7 @@ def time_pytorch(name, precision, size):
 
 
 def measure(args, model, precision):
-    bench = call(args.program, "bench", args.work / f"{model}.{precision}.engine", "--seconds", 0.5)
+    bench = call(args.program, "bench", engine_path(args, model, precision), "--seconds", 0.5)
     size = 299 if model == "inception_v3" else 224
     return {"model": model, "precision": precision, "bench": bench, "pytorch": time_pytorch(model, precision, size)}
 
@@ -168,9 +187,9 @@ def main():
     parser.add_argument("--levels", default=parse_levels("3"), type=parse_levels, help="optimization level, as in 3,densenet121=1")
     parser.add_argument("--work", type=Path, default=Path("bench-work"), help="folder of programs and engines")
     parser.add_argument("--output", type=Path, required=True, help="folder of built.jsonl, timed.jsonl and table.md")
-    parser.add_argument("--jobs", type=int, default=1, help="exports and builds at a time")
-    parser.add_argument("--build-until", type=float, default=float("inf"), help="start no build after this many seconds")
-    parser.add_argument("--seconds", type=float, default=float("inf"), help="time no engine after this many seconds")
+    parser.add_argument("--jobs", type=int, default=1, help="exports at a time")
+    parser.add_argument("--build-until", type=float, default=NEVER, help="end building after this many seconds")
+    parser.add_argument("--seconds", type=float, default=NEVER, help="time no engine after this many seconds")
     args = parser.parse_args()
     started = time.monotonic()
     elapsed = lambda: time.monotonic() - started
@@ -191,16 +210,20 @@ def main():
 
     with ThreadPoolExecutor(args.jobs) as pool:
         list(pool.map(lambda model: attempt(model, export, model, args.work), args.models))
-        say(f"exported after {elapsed():.0f} s")
+    say(f"exported after {elapsed():.0f} s")
 
-        def build_one(key):
-            if key in built.rows or elapsed() > args.build_until:
-                return
-            if row := attempt(f"{key[0]} {key[1]}", build, args, *key):
-                built.add(row)
-                say(f"{key[0]} {key[1]}: built in {row['converted']['seconds']['build']:.0f} s, passed: {row['verified']['passed']}")
-
-        list(pool.map(build_one, wanted))
+    for precision in args.precisions:
+        for level in sorted(set(args.levels.values()), reverse=True):
+            models = [m for m in args.models if args.levels.get(m, args.levels[""]) == level and (m, precision) not in built.rows]
+            if not models or elapsed() > args.build_until:
+                continue
+            for converted in build(args, models, precision, level, args.build_until - elapsed()):
+                model = Path(converted["engine"]).stem
+                verify = ("verify", args.work / f"{model}.pt2", "--engine", engine_path(args, model, precision), *flags(precision))
+                if verified := attempt(f"{model} {precision}", call, args.program, *verify):
+                    built.add({"model": model, "precision": precision, "level": level, "converted": converted, "verified": verified})
+                    say(f"{model} {precision}: built in {converted['seconds']['build']:.0f} s, passed: {verified['passed']}")
+    failed += [f"{model} {precision}" for model, precision in wanted if (model, precision) not in built.rows]
     say(f"built after {elapsed():.0f} s")
     for key in wanted:
         if key in built.rows and key not in timed.rows and elapsed() < args.seconds:

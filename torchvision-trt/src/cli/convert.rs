@@ -14,13 +14,17 @@ use crate::pipeline::{ConvertOptions, Converted, Stage};
 
 /// Build a TensorRT engine: writes the plain plan M.engine and M.engine.json, which describes it
 ///
+/// Several programs are converted one after the other, which loads TensorRT once for all. One that fails does not stop
+/// the others.
+///
 /// Example: torchvision-trt convert resnet18.pt2 -o resnet18.engine --fp16 --target sm_86,sm_89
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Options {
-    /// The .pt2 file
-    program: PathBuf,
-    /// The engine file to write
+    /// The .pt2 file, or several
+    #[arg(required = true, value_name = "PROGRAM")]
+    programs: Vec<PathBuf>,
+    /// The engine file to write, or the folder of the engines, where there are several programs or it is one
     #[arg(short, long)]
     output: PathBuf,
     #[command(flatten)]
@@ -43,7 +47,7 @@ pub(super) struct Options {
     /// Let fp32 products round their operands to TF32, as PyTorch's convolutions do by default
     #[arg(long)]
     tf32: bool,
-    /// Print a report as JSON
+    /// Print a report as JSON, one object for each program
     #[arg(long)]
     json: bool,
 }
@@ -71,7 +75,7 @@ impl PrecisionFlags {
 
 #[derive(Serialize)]
 struct Report<'a> {
-    engine: &'a PathBuf,
+    engine: &'a Path,
     library: String,
     operators: usize,
     layers: usize,
@@ -90,27 +94,51 @@ struct Seconds {
 }
 
 pub(super) fn run(options: &Options) -> Result<()> {
+    let library = Library::load()?;
+    if let [program] = options.programs.as_slice()
+        && !options.output.is_dir()
+    {
+        return convert(options, &library, program, &options.output);
+    }
+    std::fs::create_dir_all(&options.output)
+        .with_context(|| format!("cannot make the folder {}", options.output.display()))?;
+    let mut failed = 0;
+    for program in &options.programs {
+        let name = program.file_stem().unwrap_or(program.as_os_str());
+        let engine = options.output.join(name).with_added_extension("engine");
+        if let Err(error) = convert(options, &library, program, &engine) {
+            eprintln!("error: {}", super::message(&error));
+            failed += 1;
+        }
+    }
+    anyhow::ensure!(
+        failed == 0,
+        "{failed} of {} programs were not converted",
+        options.programs.len()
+    );
+    Ok(())
+}
+
+fn convert(options: &Options, library: &Library, program: &Path, engine: &Path) -> Result<()> {
     // A build takes minutes: first see whether its result can be written.
-    let folder = options
-        .output
+    let folder = engine
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     tempfile::tempfile_in(folder.unwrap_or(Path::new(".")))
-        .with_context(|| format!("cannot write {}", options.output.display()))?;
-    let library = Library::load()?;
+        .with_context(|| format!("cannot write {}", engine.display()))?;
     let spinner = Spinner::new("converting");
     let converted = options
         .convert_options()
-        .convert_with(&library, &options.program, |stage| {
-            spinner.set(describe(stage))
+        .convert_with(library, program, |stage| {
+            spinner.set(format!("{}: {}", program.display(), describe(stage)))
         })
-        .with_context(|| options.program.display().to_string())?;
+        .with_context(|| program.display().to_string())?;
     drop(spinner);
-    converted.save(&options.output)?;
+    converted.save(engine)?;
     for warning in &converted.report.warnings {
         eprintln!("warning: {warning}");
     }
-    report(options, &library, &converted)
+    report(options, library, &converted, engine)
 }
 
 impl Options {
@@ -144,10 +172,15 @@ fn describe(stage: Stage) -> &'static str {
     }
 }
 
-fn report(options: &Options, library: &Library, converted: &Converted) -> Result<()> {
+fn report(
+    options: &Options,
+    library: &Library,
+    converted: &Converted,
+    engine: &Path,
+) -> Result<()> {
     let times = converted.report.times;
     let report = Report {
-        engine: &options.output,
+        engine,
         library: library.to_string(),
         operators: converted.report.operators,
         layers: converted.report.layers,
@@ -172,7 +205,7 @@ fn report(options: &Options, library: &Library, converted: &Converted) -> Result
     } = report.seconds;
     outln!(
         "{}: {:.1} MB, {} operators, {} layers, {} for {}; conversion {:.0} ms, build {build:.1} s by {}",
-        options.output.display(),
+        engine.display(),
         report.plan_bytes as f64 / 1e6,
         report.operators,
         report.layers,

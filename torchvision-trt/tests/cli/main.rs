@@ -300,6 +300,26 @@ fn what_cannot_be_built_leaves_nothing_behind() {
     assert!(is_empty(folder.path()));
 }
 
+#[test]
+fn several_programs_become_a_folder_of_engines() {
+    let (Some(programs), true) = (programs(), can_build()) else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let engines = folder.path().join("engines");
+    let mut command = convert(&programs.join("tiny.pt2"), &engines);
+    command.args([programs.join("absent.pt2"), programs.join("with_nan.pt2")]);
+    fails(&mut command, &["absent.pt2", "1 of 3 programs"]);
+    for name in ["tiny", "with_nan"] {
+        assert!(engines.join(format!("{name}.engine")).exists());
+        assert!(engines.join(format!("{name}.engine.json")).exists());
+    }
+    assert_eq!(fs::read_dir(&engines).unwrap().count(), 4);
+    fs::remove_file(engines.join("tiny.engine")).unwrap();
+    succeeds(&mut convert(&programs.join("tiny.pt2"), &engines));
+    assert!(engines.join("tiny.engine").exists());
+}
+
 /// A limit on the size of files stands for a full disk: writing fails half-way in the same manner.
 #[cfg(target_os = "linux")]
 #[test]
