@@ -16,16 +16,22 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     })
 }
 
-/// Writes to a new file beside `path`, which then takes its place. On failure nothing is left behind.
-pub(crate) fn write_by_rename(path: &Path, bytes: &[u8]) -> Result<()> {
-    let temporary = temporary_beside(path);
-    let written = File::create_new(&temporary)
-        .and_then(|file| write_and_rename(file, bytes, &temporary, path));
-    written.map_err(|source| Error::Io {
+/// As [`write_by_rename`], with an error that names the file.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_by_rename(path, bytes).map_err(|source| Error::Io {
         action: "write",
         path: path.into(),
         source,
     })
+}
+
+/// Writes to a new file beside `path`, which then takes its place. On failure nothing is left behind.
+///
+/// # Errors
+/// What the file system says, without the path: callers name the file in their own errors.
+pub fn write_by_rename(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let temporary = temporary_beside(path);
+    File::create_new(&temporary).and_then(|file| write_and_rename(file, bytes, &temporary, path))
 }
 
 fn write_and_rename(mut file: File, bytes: &[u8], temporary: &Path, path: &Path) -> io::Result<()> {
@@ -54,8 +60,8 @@ mod tests {
     fn replaces_a_file_and_leaves_nothing_beside_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.engine");
-        write_by_rename(&path, b"old").unwrap();
-        write_by_rename(&path, b"new").unwrap();
+        write(&path, b"old").unwrap();
+        write(&path, b"new").unwrap();
         assert_eq!(read(&path).unwrap(), b"new");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
@@ -66,15 +72,12 @@ mod tests {
         let occupied = folder.path().join("folder");
         fs::create_dir(&occupied).unwrap();
         fs::write(occupied.join("file"), b"").unwrap();
-        let error = write_by_rename(&occupied, b"x").unwrap_err();
+        let error = write(&occupied, b"x").unwrap_err();
         assert!(error.to_string().starts_with("cannot write "), "{error}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 
         let missing = folder.path().join("missing/a.engine");
-        assert!(matches!(
-            write_by_rename(&missing, b"x"),
-            Err(Error::Io { .. })
-        ));
+        assert!(matches!(write(&missing, b"x"), Err(Error::Io { .. })));
     }
 
     #[cfg(target_os = "linux")]

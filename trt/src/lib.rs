@@ -72,6 +72,7 @@ pub use dims::Dims;
 pub use engine::{Engine, ProfileShape, TensorInfo, TensorLocation, TensorMode};
 pub use enums::*;
 pub use error::{Error, Result};
+pub use file::write_by_rename;
 pub use inspector::{Inspector, LayerInformationFormat};
 pub use library::{Library, Product, Version};
 pub use network::layers::{self, Axes, TypedLayer};

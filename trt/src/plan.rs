@@ -7,7 +7,7 @@ use std::ptr::NonNull;
 
 use trt_sys::TrtHostMemory;
 
-use crate::file::write_by_rename;
+use crate::file;
 use crate::library::entry;
 use crate::{Library, Result};
 
@@ -55,7 +55,7 @@ impl Plan {
     /// # Errors
     /// The file cannot be written, because the disk is full for example.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        write_by_rename(path.as_ref(), self)
+        file::write(path.as_ref(), self)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::Result;
-use crate::file::{read, write_by_rename};
+use crate::file;
 
 /// Timings of tactics, which make the next build of a similar network faster.
 ///
@@ -32,7 +32,7 @@ impl TimingCache {
         if !path.exists() {
             return Ok(Self::default());
         }
-        Ok(Self(read(path)?))
+        Ok(Self(file::read(path)?))
     }
 
     /// Writes a file, whole or not at all.
@@ -40,7 +40,7 @@ impl TimingCache {
     /// # Errors
     /// The file cannot be written, because the disk is full for example.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        write_by_rename(path.as_ref(), &self.0)
+        file::write(path.as_ref(), &self.0)
     }
 
     /// The bytes, in TensorRT's own form.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -70,19 +69,8 @@ fn run_file(model: &Model, input: &Path, output: &Path) -> Result<()> {
         .map(|output| Ok((&output.name, output.view()?)))
         .collect::<Result<Vec<_>>>()?;
     let content = safetensors::serialize(views, None)?;
-    write_by_rename(output, &content).with_context(|| format!("cannot write {}", output.display()))
-}
-
-fn write_by_rename(path: &Path, content: &[u8]) -> Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(content)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    trt::write_by_rename(output, &content)
+        .with_context(|| format!("cannot write {}", output.display()))
 }
 
 fn classify(model: &Model, path: &Path, options: &Options) -> Result<()> {
@@ -213,10 +201,10 @@ mod tests {
     #[test]
     fn a_failed_write_leaves_nothing() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(write_by_rename(&folder.path().join("missing/y.safetensors"), b"x").is_err());
+        assert!(trt::write_by_rename(&folder.path().join("missing/y.safetensors"), b"x").is_err());
         let occupied = folder.path().join("folder");
         fs::create_dir(&occupied).unwrap();
-        assert!(write_by_rename(&occupied, b"x").is_err());
+        assert!(trt::write_by_rename(&occupied, b"x").is_err());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

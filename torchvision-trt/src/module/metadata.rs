@@ -1,6 +1,5 @@
 //! What is known about an engine beyond its plan: `M.engine.json` beside the plain plan `M.engine`.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -109,7 +108,7 @@ impl Metadata {
             detail: e.to_string(),
         })?;
         text.push(b'\n');
-        write_whole(&path, &text)
+        trt::write_by_rename(&path, &text).map_err(|source| Error::io("write", path, source))
     }
 
     fn parse(text: &[u8]) -> Result<Self, String> {
@@ -126,23 +125,6 @@ impl Metadata {
         }
         serde_json::from_slice(text).map_err(|e| e.to_string())
     }
-}
-
-/// Writes a file so that it is either whole or not there.
-///
-/// # Errors
-/// [`Error::Io`] with the path.
-pub(super) fn write_whole(path: &Path, content: &[u8]) -> Result<()> {
-    let failed = |source| Error::io("write", path.to_owned(), source);
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(content).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(path).map_err(|e| failed(e.error))?;
-    Ok(())
 }
 
 /// PyTorch's names for element types, as they stand in the metadata and in messages.
