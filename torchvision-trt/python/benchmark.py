@@ -23,9 +23,10 @@ from pathlib import Path
 import torch
 import torchvision
 
+from bench_pytorch import ITERATIONS, WARM_UP, capture, frames_per_second
+
 EXPORT = Path(__file__).with_name("export.py")
 DTYPES = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
-WARM_UP, ITERATIONS = 20, 100
 NEVER = 1e6  # seconds
 
 
@@ -112,16 +113,6 @@ def milliseconds(run):
     return statistics.median(times)
 
 
-def frames_per_second(run):
-    """Calls of batch 1 in a row without waiting in between."""
-    torch.cuda.synchronize()
-    start = time.perf_counter()
-    for _ in range(ITERATIONS):
-        run()
-    torch.cuda.synchronize()
-    return ITERATIONS / (time.perf_counter() - start)
-
-
 @torch.inference_mode()
 def time_pytorch(name, precision, size):
     torch.backends.cudnn.allow_tf32 = False
@@ -130,18 +121,11 @@ def time_pytorch(name, precision, size):
     with torch.device("cuda"):
         model = torchvision.models.get_model(name, weights=None, **options).eval().to(dtype)
         x = torch.randn(1, 3, size, size, dtype=dtype)
-    eager = lambda: model(x)
-    report = {"eager_ms": milliseconds(eager), "eager_fps": frames_per_second(eager)}
+    call_model = lambda: model(x)
+    report = {"eager_ms": milliseconds(call_model), "eager_fps": frames_per_second(call_model, 1)}
     model, x = model.to(memory_format=torch.channels_last), x.to(memory_format=torch.channels_last)
-    stream = torch.cuda.Stream()
-    with torch.cuda.stream(stream):
-        for _ in range(3):
-            model(x)
-    torch.cuda.current_stream().wait_stream(stream)
-    graph = torch.cuda.CUDAGraph()
-    with torch.cuda.graph(graph):
-        model(x)
-    return report | {"graph_ms": milliseconds(graph.replay), "graph_fps": frames_per_second(graph.replay)}
+    graph = capture(call_model)
+    return report | {"graph_ms": milliseconds(graph.replay), "graph_fps": frames_per_second(graph.replay, 1)}
 
 
 def measure(args, model, precision):
