@@ -1,41 +1,73 @@
 #!/usr/bin/env python3
 """Write the numeric cases, each a small .pt2 with its golden file, and cases.json, into a folder.
 
-    generate.py FOLDER
+    generate.py FOLDER [--jobs N]
 
-Does nothing if the folder already holds what these sources make. Pinned to the PyTorch of the exporter.
+Every other Python file beside this one is a family of cases. A family is written again only if its source changed, or what all share.
+cases.json says for each case which names of converter_names.txt it calls, as seen while it ran. Pinned to the PyTorch of the exporter.
 """
 
+import argparse
 import hashlib
 import importlib
 import json
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 EXPORTER = HERE.parent.parent / "python"
-FAMILIES = [
-    "activations", "aliasing", "arithmetic", "blocks", "convolutions", "linears", "normalizations", "poolings", "reductions",
-    "shapes",
-]
+SHARED = [HERE / "generate.py", HERE / "suite.py", HERE / "converter_names.txt", EXPORTER / "export.py"]
 
 
-def fingerprint():
+def fingerprint(family):
     digest = hashlib.sha256()
-    for source in sorted([*HERE.glob("*.py"), EXPORTER / "export.py"]):
-        digest.update(source.name.encode() + b"\0" + source.read_bytes())
+    for source in [*SHARED, HERE / f"{family}.py"]:
+        digest.update(source.read_bytes())
     return digest.hexdigest()
 
 
 def main():
-    folder = Path(sys.argv[1])
-    folder.mkdir(parents=True, exist_ok=True)
-    stamp = folder / "fingerprint"
-    wanted = fingerprint()
-    if stamp.exists() and stamp.read_text() == wanted:
-        return
-    stamp.unlink(missing_ok=True)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--jobs", type=int, default=2, help="families written at a time")
+    args = parser.parse_args()
+    args.folder.mkdir(parents=True, exist_ok=True)
+    families = sorted(source.stem for source in HERE.glob("*.py") if source not in SHARED)
+    wanted = {family: fingerprint(family) for family in families}
+    manifests = {family: read_manifest(args.folder / f"{family}.json") for family in families}
+    stale = [family for family in families if manifests[family].get("fingerprint") != wanted[family]]
+    if stale:
+        # New processes: cases must not see what others did to PyTorch's state.
+        with ProcessPoolExecutor(args.jobs, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
+            results = list(pool.map(write_family, stale, [args.folder] * len(stale)))
+        failures = [failure for _, lines in results for failure in lines]
+        if failures:
+            sys.exit("\n".join(failures))
+        for family, (cases, _) in zip(stale, results):
+            manifests[family] = {"fingerprint": wanted[family], "cases": cases}
+            (args.folder / f"{family}.json").write_text(json.dumps(manifests[family]))
+        print(f"wrote {', '.join(stale)}", file=sys.stderr)
+    cases = [case for family in families for case in manifests[family]["cases"]]
+    names = [case["name"] for case in cases]
+    doubles = sorted({name for name in names if names.count(name) > 1})
+    assert not doubles, f"two cases are called {', '.join(doubles)}"
+    for old in args.folder.glob("*.pt2"):
+        if old.stem not in names:
+            old.unlink()
+    text = json.dumps(cases)
+    manifest = args.folder / "cases.json"
+    if not manifest.exists() or manifest.read_text() != text:
+        manifest.write_text(text)
 
+
+def read_manifest(path):
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def write_family(family, folder):
+    """Writes the cases of a family; returns what cases.json says of them, and what went wrong."""
     import torch
     import warnings
 
@@ -45,17 +77,10 @@ def main():
     torch.backends.mha.set_fastpath_enabled(False)  # the fast path is no part of an exported program
     sys.path[:0] = [str(HERE), str(EXPORTER)]
     from export import named_outputs, save_by_rename
-    from suite import CASES
+    from suite import CASES, CalledNames
 
-    for family in FAMILIES:
-        importlib.import_module(family)
-    names = [case.name for case in CASES]
-    assert len(names) == len(set(names)), "two cases share a name"
-
-    for old in folder.glob("*.pt2"):
-        if old.stem not in names:
-            old.unlink()
-    failures = []
+    importlib.import_module(family)
+    cases, failures = [], []
     for number, case in enumerate(CASES):
         generator = torch.Generator().manual_seed(number)
         sets = [[spec.tensor(which, generator) for spec in case.inputs] for which in (0, 1)]
@@ -65,23 +90,18 @@ def main():
             failures.append(f"error: case {case.name} does not export: {error}")
             continue
         tensors = {}
+        names = CalledNames()
         for which, inputs in enumerate(sets):
             for name, tensor in zip(program.graph_signature.user_inputs, inputs, strict=True):
                 tensors[f"{which}.input.{name}"] = tensor
-            with torch.no_grad():
-                outputs = named_outputs(case.module(*[tensor.clone() for tensor in inputs]))
-            for path, tensor in outputs.items():
+            with torch.no_grad(), names:
+                outputs = case.module(*[tensor.clone() for tensor in inputs])
+            for path, tensor in named_outputs(outputs).items():
                 tensors[f"{which}.output.{path}"] = tensor
         tensors = {key: tensor.detach().clone().contiguous() for key, tensor in tensors.items()}
         save_by_rename(program, tensors, folder / f"{case.name}.pt2")
-        if sys.stderr.isatty():
-            print(f"\r{number + 1}/{len(CASES)} cases", end="", file=sys.stderr)
-    if failures:
-        sys.exit("\n".join(failures))
-    manifest = [{"name": case.name, "tolerance": case.tolerance} for case in CASES]
-    (folder / "cases.json").write_text(json.dumps(manifest))
-    stamp.write_text(wanted)
-    print(f"wrote {len(CASES)} cases", file=sys.stderr)
+        cases.append({"name": case.name, "tolerance": case.tolerance, "calls": sorted(names.found)})
+    return cases, failures
 
 
 def export(torch, case, inputs):

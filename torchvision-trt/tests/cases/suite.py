@@ -1,6 +1,9 @@
 """What a numeric case is, and the words to write one with."""
 
+import functools
+import importlib
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import torch
 from torch import nn
@@ -105,3 +108,50 @@ def trained(module):
             layer.weight.uniform_(-1.5, 1.5)
             layer.bias.normal_()
     return module
+
+
+NAMES = (Path(__file__).with_name("converter_names.txt")).read_text().splitlines()[1:]
+
+
+class CalledNames:
+    """While this is open, notes which of `NAMES` are called, by whichever way: operator signs, methods, or other functions."""
+
+    def __init__(self):
+        self.found = set()
+
+    def __enter__(self):
+        self.replaced = []
+        for name in NAMES:
+            owner, attribute = resolve(name)
+            if owner is not None:
+                self.replaced.append((owner, attribute, vars(owner).get(attribute)))
+                setattr(owner, attribute, self.noting(name, getattr(owner, attribute)))
+
+    def __exit__(self, *_):
+        for owner, attribute, original in reversed(self.replaced):
+            if original is None:
+                delattr(owner, attribute)
+            else:
+                setattr(owner, attribute, original)
+
+    def noting(self, name, function):
+        @functools.wraps(function)
+        def call(*args, **kwargs):
+            self.found.add(name)
+            return function(*args, **kwargs)
+
+        return call
+
+
+def resolve(name):
+    """The module or class that a dotted name is found in, and the name's last part; no owner if there is none."""
+    *path, attribute = name.split(".")
+    for length in range(len(path), 0, -1):
+        try:
+            owner = importlib.import_module(".".join(path[:length]))
+        except ImportError:
+            continue
+        for part in path[length:]:
+            owner = getattr(owner, part, None)
+        return (owner, attribute) if hasattr(owner, attribute) else (None, attribute)
+    return None, attribute
