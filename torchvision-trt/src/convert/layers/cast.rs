@@ -1,6 +1,6 @@
 //! Element types: casts, constants, PyTorch's type promotion.
 
-use trt::DataType;
+use trt::{DataType, ElementWiseOperation};
 
 use crate::convert::tensor::{Operand, Scalar, Size, Tensor};
 use crate::convert::{Context, Result, weights};
@@ -21,9 +21,40 @@ impl<'n, 'w> Context<'n, 'w> {
         {
             return Ok(self.constant_as(constant, dtype));
         }
+        match (tensor.dtype, dtype) {
+            (DataType::Int32 | DataType::Int64, DataType::UInt8) => {
+                // PyTorch keeps the lowest 8 bits.
+                let beyond = self.elementwise(ElementWiseOperation::FloorDiv, tensor, 256)?;
+                let beyond = self.mul(&beyond, 256)?;
+                let low = self.sub(tensor, &beyond)?;
+                self.cast_through_float(&low, dtype)
+            }
+            // TensorRT has no other way from and to 8-bit integers than floats.
+            (DataType::UInt8, to) if !to.is_float() => self.cast_through_float(tensor, to),
+            (DataType::Bool, DataType::UInt8) => self.cast_through_float(tensor, dtype),
+            _ => self.cast_layer(tensor, dtype),
+        }
+    }
+
+    fn cast_through_float(&mut self, tensor: &Tensor, dtype: DataType) -> Result<Tensor> {
+        let float = self.cast_layer(tensor, DataType::Float)?;
+        self.cast_layer(&float, dtype)
+    }
+
+    fn cast_layer(&mut self, tensor: &Tensor, dtype: DataType) -> Result<Tensor> {
         let raw = self.raw(tensor)?;
         let layer = self.network().add_cast(raw, dtype)?;
         self.output_like(&layer, tensor)
+    }
+
+    /// A number in the shape and type of a tensor.
+    ///
+    /// # Errors
+    /// When TensorRT refuses it.
+    pub fn filled_like(&mut self, tensor: &Tensor, number: &Scalar) -> Result<Tensor> {
+        let sizes = self.sizes(tensor)?;
+        let one = self.scalar(number, tensor.dtype, sizes.len())?;
+        self.expand(&one, &sizes)
     }
 
     /// Numbers as a constant of the given shape and type.

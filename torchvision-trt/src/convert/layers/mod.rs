@@ -11,10 +11,12 @@ mod pooling;
 mod range;
 mod reduce;
 mod reshape;
+mod scan;
 mod sizes;
 mod slice;
 
 pub use convolution::Padding;
 pub(crate) use convolution::spatial;
 pub use pooling::PoolWindow;
+pub use scan::{Behind, Scanned};
 pub(super) use sizes::own_symbol;
