@@ -100,7 +100,7 @@ def write_family(family, folder):
                 tensors[f"{which}.output.{path}"] = tensor
         tensors = {key: tensor.detach().clone().contiguous() for key, tensor in tensors.items()}
         save_by_rename(program, tensors, folder / f"{case.name}.pt2")
-        cases.append({"name": case.name, "tolerance": case.tolerance, "calls": sorted(names.found)})
+        cases.append({"name": case.name, "family": case.family, "tolerance": case.tolerance, "calls": sorted(names.found)})
     return cases, failures
 
 
