@@ -20,9 +20,6 @@ pub(crate) struct Arguments {
     /// Take the cases from this folder as they are, instead of bringing them up to date with Python
     #[arg(long, value_name = "DIR")]
     pub(crate) folder: Option<PathBuf>,
-    /// Also build each network with TensorRT-RTX, instead of every third
-    #[arg(long)]
-    pub(crate) build: bool,
     /// Cases at a time [one for each core; one on the GPU]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,

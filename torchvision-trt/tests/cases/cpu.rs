@@ -1,4 +1,4 @@
-//! Checks each case and, with feature `tch`, converts it and computes the network on the CPU.
+//! Checks each case and, with feature `tch`, converts it, computes the network on the CPU and builds the engine.
 
 use anyhow::Result;
 use torchvision_trt::Precision;
@@ -9,29 +9,23 @@ use crate::outcome::{Outcome, Task};
 use crate::suite::{Known, ON_CPU, Suite};
 use crate::{programs, runner};
 
-/// Families that are also proved with half precision: those where it is worth having.
-const LOW_PRECISION: [&str; 5] = ["attention", "block", "conv", "linear", "matmul"];
-
 /// Runs the cases.
 pub(crate) fn run(suite: &Suite, arguments: &Arguments) -> Result<Option<Vec<Outcome>>> {
     let known = Known::failures(ON_CPU, suite)?;
-    let mut tasks = Vec::new();
-    for case in arguments
+    let cases = suite.chosen(&arguments.filters);
+    let tasks = arguments
         .shard
         .unwrap_or(Shard::ALL)
-        .of(suite.chosen(&arguments.filters))
-    {
-        let low = cfg!(feature = "tch") && LOW_PRECISION.contains(&case.family.as_str());
-        let precisions: &[Precision] = if low {
-            &[Precision::Fp32, Precision::Fp16, Precision::Bf16]
-        } else {
-            &[Precision::Fp32]
-        };
-        tasks.extend(precisions.iter().map(|&precision| Task { case, precision }));
-    }
-    // Some of the known failures are of the numbers.
-    #[cfg(not(feature = "tch"))]
-    tasks.retain(|task| known.failure(task.case, task.precision).is_none());
+        .of(cases)
+        .flat_map(|case| {
+            programs::precisions(&suite.program(case))
+                .into_iter()
+                .map(move |precision| Task { case, precision })
+        });
+    // Without libtorch nobody can say whether a case still fails whose numbers are known to be wrong.
+    let tasks: Vec<_> = tasks
+        .filter(|task| cfg!(feature = "tch") || known.failure(task.case, task.precision).is_none())
+        .collect();
 
     let journal = match &arguments.json {
         Some(path) => Journal::open(path)?,
@@ -40,14 +34,12 @@ pub(crate) fn run(suite: &Suite, arguments: &Arguments) -> Result<Option<Vec<Out
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     #[cfg(feature = "tch")]
-    let numbers = interpreted::Prover::new(suite, arguments.build)?;
+    let library = interpreted::library()?;
     runner::run(&tasks, &known, &journal, jobs, |task| {
         let program = suite.program(task.case);
-        if task.precision == Precision::Fp32 {
-            programs::check(&program)?;
-        }
+        programs::check(&program, task.precision)?;
         #[cfg(feature = "tch")]
-        return Ok(Some(numbers.prove(&program, task)?));
+        return Ok(Some(interpreted::prove(&library, &program, task)?));
         #[cfg(not(feature = "tch"))]
         Ok(None)
     })
@@ -55,57 +47,41 @@ pub(crate) fn run(suite: &Suite, arguments: &Arguments) -> Result<Option<Vec<Out
 
 #[cfg(feature = "tch")]
 mod interpreted {
-    use std::collections::HashSet;
     use std::path::Path;
 
     use anyhow::{Context, Result};
+    use torchvision_trt::ConvertOptions;
     use torchvision_trt::verify::{self, Golden, Report, VerifyError, golden_path};
-    use torchvision_trt::{ConvertOptions, Precision};
     use trt::{ComputeCapability, Library};
 
     use crate::outcome::Task;
-    use crate::suite::Suite;
     use crate::{chain, worst};
 
-    /// Computes networks with libtorch.
-    pub(super) struct Prover {
-        library: Library,
-        built: HashSet<String>,
+    pub(super) fn library() -> Result<Library> {
+        Library::load().context("TensorRT-RTX, which `cargo xtask setup` installs")
     }
 
-    impl Prover {
-        pub(super) fn new(suite: &Suite, build_all: bool) -> Result<Self> {
-            let library =
-                Library::load().context("TensorRT-RTX, which `cargo xtask setup` installs")?;
-            let names = suite.cases.iter().map(|case| case.name.clone());
-            let built = names.step_by(if build_all { 1 } else { 3 }).collect();
-            Ok(Self { library, built })
-        }
-
-        /// Converts a case and compares all golden sets; some networks are also built, which needs no GPU with TensorRT-RTX.
-        pub(super) fn prove(&self, program: &Path, task: &Task<'_>) -> Result<f64, String> {
-            // The cases themselves run side by side.
-            tch::set_num_threads(1);
-            let tolerance = task
-                .case
-                .tolerance(task.precision)
-                .map_err(|error| error.to_string())?;
-            let golden = Golden::open(&golden_path(program)).map_err(|error| error.to_string())?;
-            let reports: Result<Vec<Report>, VerifyError> = ConvertOptions::new()
-                .precision(task.precision)
-                .with_network(&self.library, program, |network| {
-                    (0..golden.len())
-                        .map(|set| verify::network(network, &golden, set, &tolerance))
-                        .collect()
-                });
-            let error = worst(&reports.map_err(|error| chain(&error))?)?;
-            if task.precision == Precision::Fp32 && self.built.contains(&task.case.name) {
-                ConvertOptions::new()
-                    .targets([ComputeCapability::new(8, 6)])
-                    .convert(&self.library, program)
-                    .map_err(|error| format!("build: {}", chain(&error)))?;
-            }
-            Ok(error)
-        }
+    /// Converts a case, compares all golden sets, and builds the engine, for which TensorRT-RTX needs no GPU.
+    pub(super) fn prove(library: &Library, program: &Path, task: &Task<'_>) -> Result<f64, String> {
+        // The cases themselves run side by side.
+        tch::set_num_threads(1);
+        let tolerance = task
+            .case
+            .tolerance(task.precision)
+            .map_err(|error| error.to_string())?;
+        let golden = Golden::open(&golden_path(program)).map_err(|error| error.to_string())?;
+        let options = ConvertOptions::new().precision(task.precision);
+        let reports: Result<Vec<Report>, VerifyError> =
+            options.with_network(library, program, |network| {
+                (0..golden.len())
+                    .map(|set| verify::network(network, &golden, set, &tolerance))
+                    .collect()
+            });
+        let error = worst(&reports.map_err(|error| chain(&error))?)?;
+        options
+            .targets([ComputeCapability::new(8, 6)])
+            .convert(library, program)
+            .map_err(|error| format!("build: {}", chain(&error)))?;
+        Ok(error)
     }
 }

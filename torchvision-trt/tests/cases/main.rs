@@ -1,7 +1,7 @@
 //! Every numeric case of tests/cases: program → graph → passes → network, against PyTorch.
 //!
 //! ```sh
-//! cargo test -p torchvision-trt --features tch --test cases -- [FILTER…] [--build] [--list]
+//! cargo test -p torchvision-trt --features tch --test cases -- [FILTER…] [--list]
 //! ```
 //!
 //! computes the networks with libtorch on the CPU. Without feature `tch` it checks only that each program can be converted; with
