@@ -1,7 +1,6 @@
 //! Checks each case and, with feature `tch`, converts it, computes the network on the CPU and builds the engine.
 
 use anyhow::Result;
-use torchvision_trt::Precision;
 
 use crate::arguments::{Arguments, Shard};
 use crate::journal::Journal;

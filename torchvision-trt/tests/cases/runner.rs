@@ -27,13 +27,13 @@ pub(crate) fn run(
                 break;
             }
             let outcome = match journal.outcome(task) {
-                Some(outcome) => outcome.clone(),
+                Some(outcome) => Some(outcome.clone()),
                 None => prove_one(task, known, journal, &stop, &prove)?,
             };
             outcomes
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
-                .push(outcome);
+                .extend(outcome);
         }
         Ok(())
     };
@@ -55,7 +55,7 @@ fn prove_one(
     journal: &Journal,
     stop: &AtomicBool,
     prove: &impl Fn(&Task<'_>) -> Result<Option<f64>, Failure>,
-) -> Result<Outcome> {
+) -> Result<Option<Outcome>> {
     let start = Instant::now();
     let result = if journal.crashes(task) {
         Err(Failure::Case(
@@ -66,15 +66,15 @@ fn prove_one(
         catch_unwind(AssertUnwindSafe(|| prove(task)))
             .unwrap_or_else(|_| Err(Failure::Case("panicked".into())))
     };
-    let result = result.map_err(|failure| match failure {
-        Failure::Case(reason) => reason,
-        Failure::Process(reason) => {
-            stop.store(true, Ordering::Relaxed);
-            reason
-        }
-    });
+    let result = match result {
+        Ok(error) => Ok(error),
+        Err(Failure::Case(reason)) => Err(reason),
+        // Only the first is to blame; the others are victims, and are tried again.
+        Err(Failure::Process(_)) if stop.swap(true, Ordering::Relaxed) => return Ok(None),
+        Err(Failure::Process(reason)) => Err(reason),
+    };
     let outcome = Outcome::new(task, result, known, start.elapsed().as_secs_f64());
     outcome.print();
     journal.write(&Entry::End(outcome.clone()))?;
-    Ok(outcome)
+    Ok(Some(outcome))
 }
