@@ -83,32 +83,6 @@ fn arange(ctx: &mut Context, start: Option<Scalar>, step: Option<Scalar>) -> Res
     ctx.add(&scaled, start)
 }
 
-/// `steps` numbers from `start` to `end`, the same distance apart.
-///
-/// Restriction: ends that are numbers.
-#[converter("aten.linspace.default", "torch.linspace", crate = crate)]
-fn linspace(ctx: &mut Context, start: Scalar, end: Scalar, steps: Size) -> Result<Tensor> {
-    let dtype = ctx.output_dtype(0)?;
-    let ends = [ctx.scalar(&start, dtype, 1)?, ctx.scalar(&end, dtype, 1)?];
-    let way = ctx.sub(&ends[1], &ends[0])?;
-    let last = ctx.scalar(&Scalar::from(steps.plus(-1).max(1)), dtype, 1)?;
-    let step = ctx.div(&way, &last)?;
-    // Counted from the nearer end, as PyTorch does.
-    let index = ctx.arange(&Size::Static(0), 1, &steps)?;
-    let half = ctx.scalar(&Scalar::from(steps.floor_div(2)), index.dtype(), 1)?;
-    let first = ctx.compare(ElementWiseOperation::Less, &index, &half)?;
-    let index = ctx.cast(&index, dtype)?;
-    let forth = ctx.mul(&index, &step)?;
-    let forth = ctx.add(&forth, &ends[0])?;
-    let rest = ctx.sub(&last, &index)?;
-    let back = ctx.mul(&rest, &step)?;
-    let back = ctx.sub(&ends[1], &back)?;
-    // One step is the start alone.
-    let only = ctx.compare(ElementWiseOperation::Equal, &rest, &last)?;
-    let back = ctx.select_where(&only, &ends[0], &back)?;
-    ctx.select_where(&first, &forth, &back)
-}
-
 /// Ones on the diagonal of a matrix of zeros.
 #[converter("aten.eye.default", "aten.eye.m", "torch.eye", crate = crate)]
 fn eye(ctx: &mut Context) -> Result<()> {

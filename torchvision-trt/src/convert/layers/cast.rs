@@ -27,22 +27,24 @@ impl<'n, 'w> Context<'n, 'w> {
                 let beyond = self.elementwise(ElementWiseOperation::FloorDiv, tensor, 256)?;
                 let beyond = self.mul(&beyond, 256)?;
                 let low = self.sub(tensor, &beyond)?;
-                self.cast_through_float(&low, dtype)
+                let low = self.cast(&low, DataType::Int32)?;
+                self.relabelled(&low, dtype)
             }
-            // TensorRT has no other way from and to 8-bit integers than floats.
-            (DataType::UInt8, to) if !to.is_float() => self.cast_through_float(tensor, to),
-            (DataType::Bool, DataType::UInt8) => self.cast_through_float(tensor, dtype),
+            (_, DataType::UInt8) => {
+                let wide = self.cast_layer(tensor, DataType::Int32)?;
+                self.relabelled(&wide, dtype)
+            }
+            (DataType::UInt8, DataType::Int32) => self.relabelled(tensor, dtype),
             _ => self.cast_layer(tensor, dtype),
         }
     }
 
-    fn cast_through_float(&mut self, tensor: &Tensor, dtype: DataType) -> Result<Tensor> {
-        let float = self.cast_layer(tensor, DataType::Float)?;
-        self.cast_layer(&float, dtype)
-    }
-
     fn cast_layer(&mut self, tensor: &Tensor, dtype: DataType) -> Result<Tensor> {
-        let raw = self.raw(tensor)?;
+        let raw = if dtype.is_float() {
+            self.raw_input(tensor)?
+        } else {
+            self.raw(tensor)?
+        };
         let layer = self.network().add_cast(raw, dtype)?;
         self.output_like(&layer, tensor)
     }
@@ -67,6 +69,10 @@ impl<'n, 'w> Context<'n, 'w> {
         shape: &[i64],
         dtype: DataType,
     ) -> Result<Tensor> {
+        if dtype == DataType::UInt8 {
+            let wide = self.numbers_constant(numbers, shape, DataType::Int32)?;
+            return self.cast(&wide, dtype);
+        }
         let bytes = self.network().keep(weights::encoded(numbers, dtype)?);
         let layer = self
             .network()

@@ -210,7 +210,10 @@ impl<'n, 'w> Context<'n, 'w> {
         let (condition, a, b) = (self.raw(&condition)?, self.raw(&a)?, self.raw(&b)?);
         let layer = self.network().add_select(condition, a, b)?;
         let result = self.output(&layer)?;
-        self.cast(&result, dtype)
+        if computed == dtype {
+            return Ok(result);
+        }
+        self.relabelled(&result, dtype)
     }
 
     /// Whether elements are negative, the zero among them too.
