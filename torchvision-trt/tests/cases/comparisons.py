@@ -82,3 +82,4 @@ compare("clamp_min_max_integers", lambda x: (torch.clamp_min(x, 2), x.clamp_max(
 compare("clamp_min_max_tensors", lambda x, b: (torch.clamp_min(x, b), torch.clamp_max(x, b)), randn(N, 5), randn(5))
 compare("clamp_min_max_in_place_raw", lambda x: x.clone().clamp_min_(-0.2).clamp_max_(0.3) + x, randn(N, 5), dialect="raw")
 compare("clamp_uint8", lambda x: x.clamp(20, 200), ints(60, low=0, high=256, dtype=torch.uint8))
+compare("in_place_of_other_types_raw", lambda a, b, c: (a.clone().add_(b), a.clone().lt_(c), c.clone().logical_not_(), a.clone().bitwise_and_(b)), ints(9, low=0, high=99, dtype=torch.uint8), ints(9, dtype=torch.int32), randn(9), dialect="raw")
