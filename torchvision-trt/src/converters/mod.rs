@@ -13,6 +13,7 @@ mod matmul;
 mod norm;
 mod pad;
 mod pool;
+mod quantize;
 mod reduce;
 mod resize;
 mod select;
