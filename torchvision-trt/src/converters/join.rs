@@ -160,6 +160,16 @@ fn cartesian_prod(ctx: &mut Context, tensors: &[Tensor]) -> Result<Tensor> {
     ctx.concat(&columns, 1)
 }
 
+/// Tensors with sizes of 1 put in until each has enough dimensions.
+#[converter("aten.atleast_1d.Sequence", "aten.atleast_2d.Sequence", "aten.atleast_3d.Sequence", crate = crate)]
+fn atleast(ctx: &mut Context, tensors: &[Tensor]) -> Result<Vec<Tensor>> {
+    let reshape = |(i, t)| {
+        let sizes = ctx.output_sizes(i)?;
+        ctx.reshape(t, &sizes)
+    };
+    tensors.iter().enumerate().map(reshape).collect()
+}
+
 /// Tensors repeated along dimensions of size 1 to the shape they have in common.
 #[converter("aten.broadcast_tensors.default", "torch.broadcast_tensors", crate = crate)]
 fn broadcast_tensors(ctx: &mut Context, tensors: &[Tensor]) -> Result<Vec<Tensor>> {

@@ -60,7 +60,8 @@ scatter("add_in_place_raw", lambda x, i, s: x.clone().scatter_add_(0, i, s) * 2,
 
 
 def nan_stays_where_it_is(x, i, s):
-    return x.scatter_add(0, i, torch.where(i == 0, torch.full_like(s, float("nan")), s)).nan_to_num(-1.0)
+    y = x.scatter_add(0, i, torch.where(i == 0, torch.full_like(s, float("nan")), s))
+    return torch.where(y.isnan(), -1.0, y)
 
 
 def infinity_stays_where_it_is(x, i, s):
