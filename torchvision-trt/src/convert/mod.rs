@@ -24,7 +24,7 @@ pub use context::Context;
 pub use error::{Error, Place, Result, Unsupported, UnsupportedOperator};
 pub use key::{Key, KeyKind};
 pub(crate) use layers::spatial;
-pub use layers::{Padding, PoolWindow};
+pub use layers::{AxisWindows, Padding, PoolWindow, Taps};
 pub use registry::{Converter, Predicate, Registry};
 pub use run::{Options, Report, check, convert};
 pub use tensor::{Operand, Scalar, Size, Sizes, Tensor, axis, data_type};

@@ -55,7 +55,7 @@ fn baddbmm(
     weighted_sum(ctx, input, &beta, &product, &alpha)
 }
 
-fn weighted_sum(
+pub(super) fn weighted_sum(
     ctx: &mut Context,
     input: &Tensor,
     beta: &Scalar,

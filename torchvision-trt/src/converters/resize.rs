@@ -1,10 +1,10 @@
 //! Resizing and sampling ([torch.nn.functional.interpolate](https://docs.pytorch.org/docs/2.11/generated/torch.nn.functional.interpolate.html)).
 
 use trt::{
-    InterpolationMode, ResizeCoordinateTransformation, ResizeRoundMode, ResizeSelector, SampleMode,
+    InterpolationMode, ResizeCoordinateTransformation, ResizeRoundMode, ResizeSelector,
 };
 
-use crate::convert::{Context, Error, Result, Size, Tensor, converter};
+use crate::convert::{Context, Result, Size, Tensor, converter};
 
 /// How output coordinates become input coordinates, and what is read there.
 struct Rule {
@@ -153,51 +153,5 @@ fn resize(ctx: &mut Context, input: &Tensor, rule: &Rule) -> Result<Tensor> {
             layer.set_input(1, sizes)?;
         }
     }
-    ctx.output(&layer)
-}
-
-/// Values at the coordinates of a grid ([torch.nn.functional.grid_sample]).
-///
-/// [torch.nn.functional.grid_sample]: https://docs.pytorch.org/docs/2.11/generated/torch.nn.functional.grid_sample.html
-#[converter("aten.grid_sampler.default", "aten.grid_sampler_2d.default", "aten.grid_sampler_3d.default", "torch.nn.functional.grid_sample", crate = crate)]
-fn grid_sample(
-    ctx: &mut Context,
-    input: &Tensor,
-    grid: &Tensor,
-    #[default(0)] interpolation_mode: i64,
-    #[default(0)] padding_mode: i64,
-    #[default(false)] align_corners: bool,
-) -> Result<Tensor> {
-    let mode = match interpolation_mode {
-        0 => InterpolationMode::Linear,
-        1 => InterpolationMode::Nearest,
-        2 => InterpolationMode::Cubic,
-        other => {
-            return Err(Error::new(format!(
-                "interpolation_mode {other}: expected 0 (bilinear), 1 (nearest) or 2 (bicubic)"
-            )));
-        }
-    };
-    let outside = match padding_mode {
-        0 => SampleMode::Fill,
-        1 => SampleMode::Clamp,
-        2 => SampleMode::Reflect,
-        other => {
-            return Err(Error::new(format!(
-                "padding_mode {other}: expected 0 (zeros), 1 (border) or 2 (reflection)"
-            )));
-        }
-    };
-    if input.rank() != 4 {
-        return Err(Error::new(format!(
-            "grid_sample of a tensor with {} dimensions: TensorRT samples images, [N, C, H, W]",
-            input.rank()
-        )));
-    }
-    let (input, grid) = (ctx.raw(input)?, ctx.raw(grid)?);
-    let layer = ctx.network().add_grid_sample(input, grid)?;
-    layer.set_interpolation_mode(mode)?;
-    layer.set_sample_mode(outside)?;
-    layer.set_align_corners(align_corners)?;
     ctx.output(&layer)
 }

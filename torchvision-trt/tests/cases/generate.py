@@ -122,7 +122,10 @@ def export(torch, case, inputs):
     if dynamic and type(case.module).__name__ != "Function":
         dynamic = tuple(shapes)
     program = torch.export.export(case.module, tuple(inputs), dynamic_shapes=dynamic)
-    return program if case.dialect == "raw" else program.run_decompositions({})
+    if case.dialect == "raw":
+        return program
+    # "core" is what a user gets who decomposes everything into the core ATen operators.
+    return program.run_decompositions() if case.dialect == "core" else program.run_decompositions({})
 
 
 if __name__ == "__main__":

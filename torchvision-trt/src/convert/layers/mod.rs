@@ -3,6 +3,7 @@
 
 mod cast;
 mod convolution;
+mod einsum;
 mod elementwise;
 mod indexing;
 mod matmul;
@@ -11,10 +12,14 @@ mod pooling;
 mod range;
 mod reduce;
 mod reshape;
+mod sampling;
 mod sizes;
 mod slice;
+mod windows;
 
 pub use convolution::Padding;
 pub(crate) use convolution::spatial;
 pub use pooling::PoolWindow;
+pub use sampling::Taps;
 pub(super) use sizes::own_symbol;
+pub use windows::AxisWindows;
