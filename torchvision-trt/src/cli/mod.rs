@@ -26,7 +26,6 @@ macro_rules! outln {
 mod bench;
 mod convert;
 mod export;
-mod input;
 mod inspect;
 mod list;
 mod model;
