@@ -180,6 +180,11 @@ impl<'n, 'w> Context<'n, 'w> {
         Ok(tensor)
     }
 
+    /// True for a value that has a tensor already.
+    pub(super) fn is_converted(&self, value: ValueId) -> bool {
+        self.values[value.index()].is_some()
+    }
+
     fn push(&mut self, data: Data<'n, 'w>, dtype: trt::DataType, rank: u8) -> Tensor {
         let tensor = Tensor {
             index: self.slots.len() as u32,

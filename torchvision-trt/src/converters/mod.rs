@@ -1,5 +1,6 @@
 //! The built-in converters, one file for each family of operators. Each follows the PyTorch page of the function it is named after.
 
+mod accumulate;
 mod activation;
 mod attention;
 mod cast;
@@ -7,6 +8,7 @@ mod compare;
 mod conv;
 mod creation;
 mod deform;
+mod diagonal;
 mod elementwise;
 mod embedding;
 mod grid;
@@ -20,6 +22,8 @@ mod product;
 mod reduce;
 mod regions;
 mod resize;
+mod scatter;
+mod search;
 mod select;
 mod shape;
 mod softmax;

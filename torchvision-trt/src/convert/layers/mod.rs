@@ -22,4 +22,5 @@ pub(crate) use convolution::spatial;
 pub use pooling::PoolWindow;
 pub use sampling::Taps;
 pub(super) use sizes::own_symbol;
+pub(crate) use slice::python_range;
 pub use windows::AxisWindows;
