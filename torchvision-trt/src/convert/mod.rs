@@ -24,7 +24,7 @@ pub use context::Context;
 pub use error::{Error, Place, Result, Unsupported, UnsupportedOperator};
 pub use key::{Key, KeyKind};
 pub use layers::{AxisWindows, Padding, PoolWindow, Taps};
-pub(crate) use layers::{python_range, spatial};
+pub(crate) use layers::{Filter, python_range, resamplings, spatial};
 pub use registry::{Converter, Predicate, Registry};
 pub use run::{Options, Report, check, convert};
 pub use tensor::{Operand, Scalar, Size, Sizes, Tensor, axis, data_type};

@@ -1,6 +1,6 @@
 //! Pooling ([torch.nn.functional](https://docs.pytorch.org/docs/2.11/nn.functional.html#pooling-functions)).
 
-use crate::convert::{Context, PoolWindow, Result, Tensor, converter};
+use crate::convert::{Context, PoolWindow, Result, Scalar, Size, Tensor, converter};
 
 /// Number of spatial dimensions of the pooling that the call is, from its name.
 fn dimensions(ctx: &Context) -> usize {
@@ -122,4 +122,24 @@ fn adaptive_max_pool(ctx: &mut Context, input: &Tensor) -> Result<Vec<Tensor>> {
     }
     let (values, indices) = ctx.adaptive_max_pool_with_indices(input, &sizes[first..])?;
     Ok(vec![values, indices])
+}
+
+/// Elements put where the maxima of a pooling were, zeros elsewhere.
+#[converter("aten.max_unpool2d.default", "aten.max_unpool3d.default", crate = crate)]
+fn max_unpool(ctx: &mut Context, input: &Tensor, indices: &Tensor) -> Result<Tensor> {
+    let target = ctx.output_sizes(0)?;
+    let spatial = dimensions(ctx).min(target.len());
+    let first = target.len() - spatial;
+    let flat = |sizes: &[Size]| {
+        let joined = sizes[first..]
+            .iter()
+            .fold(Size::Static(1), |n, s| s.times(n));
+        [&sizes[..first], &[joined]].concat()
+    };
+    let zero = ctx.scalar(&Scalar::Int(0), input.dtype(), first + 1)?;
+    let empty = ctx.expand(&zero, &flat(&target))?;
+    let sizes = flat(&ctx.sizes(input)?);
+    let (values, places) = (ctx.reshape(input, &sizes)?, ctx.reshape(indices, &sizes)?);
+    let filled = ctx.scatter_elements(&empty, &places, &values, first)?;
+    ctx.reshape(&filled, &target)
 }

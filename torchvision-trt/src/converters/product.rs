@@ -66,15 +66,9 @@ fn inner(ctx: &mut Context, input: &Tensor, other: &Tensor) -> Result<Tensor> {
 }
 
 /// Sums of products along a dimension, the others broadcast.
-#[converter("aten.linalg_vecdot.default", "aten.vdot.default", "torch.linalg.vecdot", "torch.vdot", crate = crate)]
-fn vecdot(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
-    let name = ctx.kwargs().get(1).map_or("other", |(name, _)| *name);
-    let other: Tensor = ctx.arg(name)?;
-    let dim = match ctx.call().arg("dim") {
-        Some(Argument::Int(dim)) => *dim,
-        _ => -1,
-    };
-    let products = ctx.mul(input, &other)?;
+#[converter("aten.linalg_vecdot.default", "torch.linalg.vecdot", crate = crate)]
+fn vecdot(ctx: &mut Context, x: &Tensor, y: &Tensor, #[default(-1)] dim: i64) -> Result<Tensor> {
+    let products = ctx.mul(x, y)?;
     let axis = products.axis(dim)?;
     ctx.reduce(ReduceOperation::Sum, &products, &[axis], false)
 }

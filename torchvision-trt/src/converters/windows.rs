@@ -1,30 +1,6 @@
-//! Patches of images and of axes ([torch.nn.Unfold](https://docs.pytorch.org/docs/2.11/generated/torch.nn.Unfold.html)).
+//! Patches of images ([torch.nn.Unfold](https://docs.pytorch.org/docs/2.11/generated/torch.nn.Unfold.html)).
 
 use crate::convert::{Context, Error, Result, Size, Tensor, converter};
-
-/// Windows along one dimension, their elements in a new one at the end.
-#[converter("aten.unfold.default", "aten.unfold_copy.default", "torch.Tensor.unfold", crate = crate)]
-fn unfold_axis(
-    ctx: &mut Context,
-    input: &Tensor,
-    dimension: i64,
-    size: i64,
-    step: i64,
-) -> Result<Tensor> {
-    if input.rank() == 0 {
-        return ctx.expand(input, &[Size::Static(size)]);
-    }
-    let axis = input.axis(dimension)?;
-    let n = ctx.sizes(input)?[axis].clone();
-    let count = n.plus(-size).floor_div(step).plus(1);
-    let windows = ctx.sliding_windows(&n, &count, [size, step, 0, 1])?;
-    let windowed = ctx.windowed(input, axis, &windows)?;
-    let order: Vec<usize> = (0..windowed.rank())
-        .filter(|a| *a != axis + 1)
-        .chain([axis + 1])
-        .collect();
-    ctx.permute(&windowed, &order)
-}
 
 /// Patches of images as columns: [N, C, H, W] to [N, C * kernel, places].
 #[converter("aten.im2col.default", "torch.nn.Unfold.forward", "torch.nn.functional.unfold", crate = crate)]

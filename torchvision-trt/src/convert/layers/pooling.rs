@@ -489,10 +489,7 @@ impl<'n, 'w> Context<'n, 'w> {
             }
             dynamic => self.bin_matrix(dynamic, bins, input.dtype)?,
         };
-        let last = input.rank() - 1;
-        let moved = self.transpose(input, axis, last)?;
-        let product = self.matmul(&moved, &matrix)?;
-        self.transpose(&product, axis, last)
+        self.product_along(input, axis, &matrix)
     }
 
     /// The averaging matrix for a size that is known only while the engine runs: element `[i, b]` is 1 / size of bin `b` if it
