@@ -7,7 +7,7 @@ use crate::convert::{Context, Error, Result, Size, Tensor, converter};
 /// Normalization by running statistics, or by those of the batch in training mode.
 #[converter(
     "aten.batch_norm.default", "aten.native_batch_norm.default", "aten._native_batch_norm_legit.default",
-    "aten._native_batch_norm_legit_no_training.default", "aten._native_batch_norm_legit.no_stats",
+    "aten._native_batch_norm_legit_no_training.default", "aten._native_batch_norm_legit.no_stats", "aten._native_batch_norm_legit_functional.default",
     "aten.cudnn_batch_norm.default", "aten._batch_norm_no_update.default",
     "torch.nn.BatchNorm1d.forward", "torch.nn.BatchNorm2d.forward", "torch.nn.BatchNorm3d.forward",
     "torch.batch_norm", "torch.nn.functional.batch_norm", crate = crate

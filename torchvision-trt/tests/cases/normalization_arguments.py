@@ -3,6 +3,7 @@
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torchvision.ops import FrozenBatchNorm2d
 
 from suite import D, Family, randn, trained
 
@@ -77,4 +78,4 @@ norm("batch_only_weight_is_an_input", lambda x, w, m=torch.randn(4), v=torch.ran
 norm("batch_core", trained(nn.BatchNorm3d(4)), randn(2, 4, 3, 4, 5), dialect="core")
 norm("batch_core_no_statistics", nn.BatchNorm2d(4, track_running_stats=False), randn(3, 4, 6, 5), dialect="core")
 norm("batch_half", lambda x, m, v: F.batch_norm(x, m, v.abs() + 0.1), randn(2, 4, 6, 5, dtype=torch.float16), randn(4, dtype=torch.float16), randn(4, dtype=torch.float16), tolerance="fp16")
-norm("batch_frozen", __import__("torchvision").ops.FrozenBatchNorm2d(4), randn(N, 4, 6, 5))
+norm("batch_frozen", FrozenBatchNorm2d(4), randn(N, 4, 6, 5))

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from suite import D, Family, randn, uniform
+from suite import D, Family, ints, randn
 
 resize = Family("resize").case
 N = D("n", 2, 5)
@@ -61,7 +61,7 @@ resize("nearest_exact_odd_ratios", lambda x: F.interpolate(x, (37, 41), mode="ne
 resize("nearest_exact_halves", lambda x: F.interpolate(x, (5, 3), mode="nearest-exact"), randn(1, 2, 10, 9), tolerance="exact")
 resize("bilinear_half", lambda x: F.interpolate(x, (9, 5), mode="bilinear"), randn(2, 3, 7, 10, dtype=torch.float16), tolerance="fp16")
 resize("nearest_half", lambda x: F.interpolate(x, scale_factor=2), randn(2, 3, 7, 10, dtype=torch.float16), tolerance="exact")
-resize("nearest_bytes", lambda x: F.interpolate((x * 255).to(torch.uint8), (9, 5)), uniform(1, 3, 7, 10), tolerance="exact")
+resize("nearest_bytes", lambda x: F.interpolate(x, (9, 5)), ints(1, 3, 7, 10, low=0, high=256, dtype=torch.uint8), tolerance="exact")
 resize("upsample_functional", lambda x: F.upsample(x, scale_factor=2, mode="bilinear"), randn(2, 3, 7, 10))
 resize("upsample_functional_nearest", lambda x: F.upsample(x, (9, 12)), randn(N, 3, 7, 10), tolerance="exact")
 resize("upsample_nearest_functional", lambda x: F.upsample_nearest(x, scale_factor=3), randn(2, 3, 5, 6), tolerance="exact")
