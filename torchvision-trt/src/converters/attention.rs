@@ -77,6 +77,24 @@ fn attention(
     ctx.matmul(&weights, &value)
 }
 
+/// Attention as programs exported on a GPU have it in core ATen.
+///
+/// Restriction: no dropout; its other outputs, made for gradients, must not be used.
+#[converter(
+    "aten._scaled_dot_product_efficient_attention.default", when = without_dropout, crate = crate
+)]
+fn efficient_attention(
+    ctx: &mut Context,
+    query: &Tensor,
+    key: &Tensor,
+    value: &Tensor,
+    attn_bias: Option<&Tensor>,
+    #[default(false)] is_causal: bool,
+    scale: Option<f64>,
+) -> Result<Tensor> {
+    attention(ctx, query, key, value, attn_bias, is_causal, scale, false)
+}
+
 /// The score of a key that must not be seen: finite, so that a row of them stays without NaN.
 fn hidden(scores: &Tensor) -> f64 {
     if scores.dtype() == DataType::Half {

@@ -36,12 +36,14 @@ fn deform_conv2d(
 
     // [N, offset groups, kernel, 2, rows, columns]
     let fixed = |list: &[i64]| list.iter().map(|n| Size::Static(*n)).collect::<Vec<_>>();
-    let shape = [vec![batch.clone()], fixed(&[offset_groups, volume, 2]), places.clone()].concat();
+    let shape = [
+        vec![batch.clone()],
+        fixed(&[offset_groups, volume, 2]),
+        places.clone(),
+    ]
+    .concat();
     let offset = ctx.reshape(offset, &shape)?;
-    let geometry = [
-        (stride_h, pad_h, dilation_h),
-        (stride_w, pad_w, dilation_w),
-    ];
+    let geometry = [(stride_h, pad_h, dilation_h), (stride_w, pad_w, dilation_w)];
     let mut axes = Vec::with_capacity(2);
     for (i, (stride, padding, dilation)) in geometry.into_iter().enumerate() {
         let moved = ctx.select(&offset, 3, &Size::Static(i as i64))?;
@@ -53,7 +55,11 @@ fn deform_conv2d(
         let inside = ctx.numbers_constant(&inside, &[volume, 1, 1], moved.dtype())?;
         let steps = ctx.arange(&Size::Static(0), stride, &places[i])?;
         let steps = ctx.cast(&steps, moved.dtype())?;
-        let steps = if i == 0 { ctx.unsqueeze(&steps, 1)? } else { steps };
+        let steps = if i == 0 {
+            ctx.unsqueeze(&steps, 1)?
+        } else {
+            steps
+        };
         let regular = ctx.add(&inside, &steps)?;
         let place = ctx.add(&moved, &regular)?;
         let n = sizes[2 + i].clone();

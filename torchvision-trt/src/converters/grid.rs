@@ -85,12 +85,7 @@ fn sample_volumes(
 }
 
 /// Coordinates from -1 to 1 as places from the first to the last element: their centres, or their outer borders.
-fn place(
-    ctx: &mut Context,
-    coordinate: &Tensor,
-    n: &Size,
-    align_corners: bool,
-) -> Result<Tensor> {
+fn place(ctx: &mut Context, coordinate: &Tensor, n: &Size, align_corners: bool) -> Result<Tensor> {
     let from_zero = ctx.add(coordinate, 1.0)?;
     let span = if align_corners { n.plus(-1) } else { n.clone() };
     let doubled = ctx.mul(&from_zero, Scalar::from(span))?;

@@ -53,6 +53,12 @@ fn replication_pad(ctx: &mut Context, input: &Tensor, padding: &[Size]) -> Resul
     padded(ctx, input, padding, SampleMode::Clamp, &Scalar::Int(0))
 }
 
+/// The tensor repeated around itself.
+#[converter("aten._pad_circular.default", crate = crate)]
+fn circular_pad(ctx: &mut Context, input: &Tensor, pad: &[Size]) -> Result<Tensor> {
+    padded(ctx, input, pad, SampleMode::Wrap, &Scalar::Int(0))
+}
+
 /// `pad` is in pairs from the last dimension on.
 fn padded(
     ctx: &mut Context,

@@ -1,8 +1,6 @@
 //! Resizing and sampling ([torch.nn.functional.interpolate](https://docs.pytorch.org/docs/2.11/generated/torch.nn.functional.interpolate.html)).
 
-use trt::{
-    InterpolationMode, ResizeCoordinateTransformation, ResizeRoundMode, ResizeSelector,
-};
+use trt::{InterpolationMode, ResizeCoordinateTransformation, ResizeRoundMode, ResizeSelector};
 
 use crate::convert::{Context, Error, Filter, Result, Size, Tensor, converter, resamplings};
 

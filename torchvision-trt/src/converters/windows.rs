@@ -34,11 +34,7 @@ fn im2col(
     let x = ctx.permute(&x, &[0, 1, 3, 5, 2, 4])?;
     let sizes = ctx.sizes(&x)?;
     let joined = |part: &[Size]| part.iter().fold(Size::Static(1), |n, s| s.times(n));
-    let columns = [
-        sizes[0].clone(),
-        joined(&sizes[1..4]),
-        joined(&sizes[4..6]),
-    ];
+    let columns = [sizes[0].clone(), joined(&sizes[1..4]), joined(&sizes[4..6])];
     let columns = ctx.reshape(&x, &columns)?;
     unbatched(ctx, &columns, input.rank() == 3)
 }
@@ -57,7 +53,10 @@ fn col2im(
     let x = batched(ctx, input, 3)?;
     let volume = kernel_size[0] * kernel_size[1];
     let sizes = ctx.sizes(&x)?;
-    let Some(channels) = sizes[1].as_static().filter(|c| volume > 0 && c % volume == 0) else {
+    let Some(channels) = sizes[1]
+        .as_static()
+        .filter(|c| volume > 0 && c % volume == 0)
+    else {
         return Err(Error::new(format!(
             "columns of {} elements for kernels of {volume}",
             sizes[1]

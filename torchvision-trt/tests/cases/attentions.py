@@ -72,3 +72,17 @@ attention("encoder_layer_raw", nn.TransformerEncoderLayer(**layer), randn(2, 5, 
 attention("encoder", nn.TransformerEncoder(nn.TransformerEncoderLayer(**layer), 2, enable_nested_tensor=False), randn(N, 5, 8))
 attention("decoder_layer", nn.TransformerDecoderLayer(**layer), randn(N, 5, 8), randn(N, 6, 8))
 attention("transformer", nn.Transformer(8, 2, 1, 1, 12, batch_first=True), randn(2, 5, 8), randn(2, 4, 8))
+
+
+# What SDPA becomes in core ATen when a program is exported on a GPU. PyTorch has no CPU kernel for it: the plain one computes here.
+# (Its siblings for flash attention and cuDNN give integers as well, with which torch.export cannot save a program.)
+def plain(q, k, v, bias, log_sums, dropout_p=0.0, is_causal=False, *, scale=None):
+    none = torch.empty(0)
+    return sdpa(q, k, v, bias, is_causal=is_causal, scale=scale), none, none, none
+
+
+torch.library.impl("aten::_scaled_dot_product_efficient_attention", "CPU")(plain)
+efficient = torch.ops.aten._scaled_dot_product_efficient_attention
+attention("efficient", lambda q, k, v: efficient(q, k, v, None, False)[0], heads(), heads(6), heads(6))
+attention("efficient_causal", lambda q, k, v: efficient(q, k, v, None, False, 0.0, True, scale=0.3)[0], heads(), heads(), heads())
+attention("efficient_masked", lambda q, k, v, m: efficient(q, k, v, m, False)[0], heads(), heads(6), heads(6), randn(N, 2, 5, 6))

@@ -54,4 +54,5 @@ exact("circular_more_than_once_around_by_two", lambda x: F.pad(F.pad(x, (4, 4), 
 exact("circular_whole_width", lambda x: F.pad(x, (5, 5), "circular"), randn(1, 2, 5))
 exact("reflect_integers", lambda x: F.pad(x, (2, 1), "reflect"), ints(2, 3, 5))
 exact("replicate_far", lambda x: F.pad(x, (20, 9), "replicate"), randn(1, 2, 5))
+exact("circular_operator", lambda x: torch.ops.aten._pad_circular(x, (2, 1, 0, 3)), randn(2, 3, 4, 5), dialect="raw")
 exact("replicate_one_element", lambda x: F.pad(x, (3, 2), "replicate"), randn(2, 3, 1))

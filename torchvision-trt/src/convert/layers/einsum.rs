@@ -105,11 +105,7 @@ impl<'n, 'w> Context<'n, 'w> {
         let b = self.sum_letters(b, |c| !later.contains(&c) && !in_a.contains(&c))?;
         let has = |t: &Term, c: &char| t.letters.contains(c);
         let pick = |from: &Term, wanted: &dyn Fn(&char) -> bool| -> Vec<char> {
-            from.letters
-                .iter()
-                .copied()
-                .filter(|c| wanted(c))
-                .collect()
+            from.letters.iter().copied().filter(|c| wanted(c)).collect()
         };
         let batch = pick(&a, &|c| has(&b, c) && later.contains(c));
         let summed = pick(&a, &|c| has(&b, c) && !later.contains(c));

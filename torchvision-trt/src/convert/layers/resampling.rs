@@ -153,7 +153,13 @@ impl<'n, 'w> Context<'n, 'w> {
     }
 
     /// An axis of a tensor as the product with a matrix `[from, to]`, row by row.
-    pub(crate) fn mix(&mut self, x: &Tensor, axis: usize, matrix: &[f64], to: i64) -> Result<Tensor> {
+    pub(crate) fn mix(
+        &mut self,
+        x: &Tensor,
+        axis: usize,
+        matrix: &[f64],
+        to: i64,
+    ) -> Result<Tensor> {
         let Some(from) = self.sizes(x)?[axis]
             .as_static()
             .filter(|from| from * to == matrix.len() as i64)
