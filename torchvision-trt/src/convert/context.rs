@@ -244,7 +244,7 @@ impl<'n, 'w> Context<'n, 'w> {
     }
 
     /// The type of sizes and indices: 64 bits where the library has them.
-    pub(super) fn index_type(&self) -> trt::DataType {
+    pub fn index_type(&self) -> trt::DataType {
         self.index_type
     }
 
