@@ -23,7 +23,7 @@ pub use call::Call;
 pub use context::Context;
 pub use error::{Error, Place, Result, Unsupported, UnsupportedOperator};
 pub use key::{Key, KeyKind};
-pub use layers::{AxisWindows, Padding, PoolWindow, Taps};
+pub use layers::{AxisWindows, Behind, Padding, PoolWindow, Scanned, Taps};
 pub(crate) use layers::{Filter, python_range, resamplings, spatial};
 pub use registry::{Converter, Predicate, Registry};
 pub use run::{Options, Report, check, convert};
