@@ -23,6 +23,7 @@ pub mod bench;
 pub mod cli;
 pub mod convert;
 mod converters;
+pub mod draw;
 pub mod graph;
 pub mod image;
 #[cfg(feature = "tch")]

@@ -43,7 +43,15 @@ fn every_unsupported_call_is_listed_with_its_place() {
     );
     let text = report.to_string();
     assert!(
-        text.starts_with("2 calls of 1 operators cannot be converted:"),
+        text.starts_with("2 calls of 1 operator cannot be converted:\n  aten.erfinv.default (2 calls): no converter\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("fn erfinv(ctx: &mut Context, input: &Tensor) -> Result<Tensor>"),
+        "{text}"
+    );
+    assert!(
+        text.ends_with("#[converter(\"mypkg.Block.forward\")]"),
         "{text}"
     );
 }

@@ -202,6 +202,19 @@ fn every_operator_without_converter_is_listed_with_its_python_line() {
         place.contains("models.py:") && place.contains("torch.fft.rfft(x.mean(1))"),
         "{place}"
     );
+    let first = &report["unsupported"][0];
+    assert_eq!(
+        first["calls"][0]["line"]
+            .as_str()
+            .map(|line| line.contains("models.py:")),
+        Some(true)
+    );
+    assert!(
+        first["signature"]
+            .as_str()
+            .unwrap()
+            .contains("fn fft_rfft(ctx: &mut Context, input: &Tensor")
+    );
     assert_eq!(report["inputs"][0]["name"], "x");
     assert_eq!(
         report["sizes"]
@@ -227,6 +240,34 @@ fn every_operator_without_converter_is_listed_with_its_python_line() {
         );
     }
     assert!(is_empty(folder.path()));
+}
+
+#[test]
+fn a_program_is_drawn_with_what_cannot_be_converted() {
+    let folder = tempfile::tempdir().unwrap();
+    let (dot, html) = (folder.path().join("m.dot"), folder.path().join("m.html"));
+    let program = workspace().join("torchvision-trt/tests/fixtures/blocks.pt2");
+    let mut command = cli(&["inspect", "--dot"]);
+    command.arg(&dot).arg("--html").arg(&html).arg(&program);
+    let report = succeeds(&mut command);
+    assert!(report.contains("aten.erfinv.default"), "{report}");
+    let dot = fs::read_to_string(dot).unwrap();
+    assert!(
+        dot.starts_with("digraph") && dot.contains("cluster_block") && dot.contains("erfinv"),
+        "{dot}"
+    );
+    let html = fs::read_to_string(html).unwrap();
+    assert!(
+        html.contains("<title>blocks.pt2</title>") && html.contains("There is no network to show")
+    );
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+
+    let nowhere = folder.path().join("missing/m.html");
+    fails(
+        cli(&["inspect", "--html"]).arg(&nowhere).arg(&program),
+        &["missing/m.html"],
+    );
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
 }
 
 #[test]
