@@ -139,6 +139,24 @@ fn support_lists_keys_with_their_places() {
         .unwrap();
     assert_eq!(relu["kind"], "operator");
     assert!(relu["defined"].as_str().unwrap().contains(".rs:"));
+    assert!(!relu["description"].as_str().unwrap().is_empty());
+    let filtered = succeeds(&mut cli(&["support", "log_softmax"]));
+    assert!(
+        filtered.contains("log_softmax") && !filtered.contains("relu"),
+        "{filtered}"
+    );
+}
+
+#[test]
+fn the_page_of_what_converts_is_current() {
+    let folder = tempfile::tempdir().unwrap();
+    let fresh = folder.path().join("SUPPORT.md");
+    succeeds(cli(&["support", "--markdown"]).arg(&fresh));
+    let committed = fs::read_to_string(workspace().join("docs/SUPPORT.md")).unwrap_or_default();
+    assert!(
+        fs::read_to_string(fresh).unwrap() == committed,
+        "docs/SUPPORT.md is out of date; run `cargo run -p torchvision-trt -- support --markdown docs/SUPPORT.md` and commit the result"
+    );
 }
 
 #[test]
