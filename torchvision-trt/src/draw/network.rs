@@ -12,6 +12,10 @@ impl View {
     ///
     /// # Errors
     /// TensorRT cannot say what a tensor is.
+    #[expect(
+        clippy::mutable_key_type,
+        reason = "a tensor hashes by the address of TensorRT's object"
+    )]
     pub fn of_network(network: &trt::Network<'_>, graph: &View) -> trt::Result<Self> {
         let mut made_by: HashMap<trt::Tensor<'_>, Edge> = HashMap::new();
         let mut nodes = Vec::new();
