@@ -37,6 +37,11 @@ pub mod verify;
 pub use passes::Precision;
 pub use pipeline::ConvertOptions;
 
+/// The code on that page compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/adding-an-op.md")]
+pub mod adding_an_op {}
+
 /// What the code that `#[converter]` writes refers to. Not for use by hand.
 #[doc(hidden)]
 pub mod __private {
