@@ -27,7 +27,6 @@ mod bench;
 mod convert;
 mod draw;
 mod export;
-mod input;
 mod inspect;
 mod list;
 mod model;

@@ -24,7 +24,7 @@ pub use call::Call;
 pub use context::Context;
 pub use error::{Error, Place, Result, Unsupported, UnsupportedOperator};
 pub use key::{Key, KeyKind};
-pub(crate) use layers::spatial;
+pub(crate) use layers::{python_range, spatial};
 pub use layers::{Padding, PoolWindow};
 pub use registry::{Converter, Predicate, Registry};
 pub(crate) use run::layer_label;

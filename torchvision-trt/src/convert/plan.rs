@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::call::{Call, place};
-use super::key::public_class;
+use super::key::class_names;
 use super::registry::Rank;
 use super::{
     Converter, Error, Key, KeyKind, Registry, Result, Unsupported, UnsupportedOperator, advice,
@@ -80,11 +80,13 @@ impl<'g> Planner<'g> {
                 else {
                     continue;
                 };
-                let key = Key {
-                    kind: KeyKind::Module,
-                    name: public_class(&frame.class),
-                };
-                if let Some(converter) = converters.get(&key) {
+                let found = class_names(&frame.class).into_iter().find_map(|name| {
+                    converters.get(&Key {
+                        kind: KeyKind::Module,
+                        name,
+                    })
+                });
+                if let Some(converter) = found {
                     groups.add((frame.path.as_str(), frame.call), id, converter);
                 }
             }

@@ -19,7 +19,7 @@ fn full(ctx: &mut Context, fill_value: Scalar) -> Result<Tensor> {
 /// Filled with 0; memory that PyTorch leaves undefined as well.
 #[converter(
     "aten.zeros.default", "aten.zeros_like.default", "aten.new_zeros.default", "aten.empty.memory_format", "aten.empty_like.default",
-    "aten.new_empty.default", "torch.zeros", "torch.zeros_like", "torch.Tensor.new_zeros", crate = crate
+    "aten.new_empty.default", "aten.zero.default", "torch.zeros", "torch.zeros_like", "torch.Tensor.new_zeros", crate = crate
 )]
 fn zeros(ctx: &mut Context) -> Result<()> {
     let result = filled(ctx, &Scalar::Int(0))?;

@@ -174,11 +174,13 @@ impl<'n, 'w> Context<'n, 'w> {
             let raw = self.raw(&tensor)?;
             return self.axis_size(raw, axis);
         }
-        // An input whose size is the symbol, or a multiple of it.
+        // An input whose size is the symbol, or a multiple of it; of sizes that depend on data, what was converted before.
         let graph = self.graph();
-        for input in &graph.inputs {
+        let inputs = graph.inputs.iter().map(|input| input.value);
+        let converted = graph.values().map(|(v, _)| v);
+        for value in inputs.chain(converted).filter(|v| self.is_converted(*v)) {
             for (axis, dim) in graph
-                .value(input.value)
+                .value(value)
                 .shape()
                 .unwrap_or_default()
                 .iter()
@@ -187,7 +189,7 @@ impl<'n, 'w> Context<'n, 'w> {
                 let Some(factor) = multiple_of(dim, name) else {
                     continue;
                 };
-                let tensor = self.tensor(input.value)?;
+                let tensor = self.tensor(value)?;
                 let raw = self.raw(&tensor)?;
                 let size = self.axis_size(raw, axis)?;
                 if factor == 1 {
@@ -201,7 +203,7 @@ impl<'n, 'w> Context<'n, 'w> {
             }
         }
         Err(Error::new(format!(
-            "the size `{name}` is not a size of any input: sizes that depend on data cannot be converted"
+            "the size `{name}` is not a size of any input, nor of a tensor that is computed before it is needed"
         )))
     }
 
