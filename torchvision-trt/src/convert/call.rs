@@ -160,7 +160,19 @@ pub(crate) fn place(graph: &Graph, node: &Node) -> Place {
         kinds(&mut read.into_iter()),
         kinds(&mut node.outputs.iter().copied())
     );
+    let is_own = |class: &str| {
+        !["torch.", "torchvision."]
+            .iter()
+            .any(|package| class.starts_with(package))
+    };
     Place {
+        node: node.name.clone(),
+        own_class: node
+            .modules
+            .iter()
+            .rev()
+            .find(|m| !m.path.is_empty() && is_own(&m.class))
+            .map(|m| m.class.clone()),
         module: node.module_path().to_owned(),
         class: node
             .modules

@@ -1,6 +1,6 @@
 //! Normalizations ([torch.nn.functional](https://docs.pytorch.org/docs/2.11/nn.functional.html#normalization-functions)).
 
-use trt::{DataType, UnaryOperation};
+use trt::{DataType, ElementWiseOperation, ReduceOperation, UnaryOperation};
 
 use crate::convert::{Context, Error, Result, Size, Tensor, converter};
 
@@ -255,4 +255,27 @@ fn instance_norm(
     let axes: Vec<usize> = (2..input.rank()).collect();
     let normal = ctx.normalize(input, &axes, None, None, eps)?;
     affine(ctx, &normal, weight, bias)
+}
+
+/// Each slice along a dimension, scaled down to the norm `maxnorm` where its p-norm is above.
+#[converter("aten.renorm.default", "torch.renorm", "torch.Tensor.renorm", crate = crate)]
+fn renorm(ctx: &mut Context, input: &Tensor, p: f64, dim: i64, maxnorm: f64) -> Result<Tensor> {
+    let kept = input.axis(dim)?;
+    let others: Vec<usize> = (0..input.rank()).filter(|axis| *axis != kept).collect();
+    let wide = ctx.cast(input, DataType::Float)?;
+    let magnitude = ctx.unary(UnaryOperation::Abs, &wide)?;
+    let norm = if p == f64::INFINITY {
+        ctx.reduce(ReduceOperation::Max, &magnitude, &others, true)?
+    } else {
+        let powers = ctx.elementwise(ElementWiseOperation::Pow, &magnitude, p)?;
+        let sum = ctx.reduce(ReduceOperation::Sum, &powers, &others, true)?;
+        ctx.elementwise(ElementWiseOperation::Pow, &sum, 1.0 / p)?
+    };
+    // PyTorch keeps clear of a division by zero in this way.
+    let divisor = ctx.add(&norm, 1e-7)?;
+    let factor = ctx.div(maxnorm, &divisor)?;
+    let above = ctx.compare(ElementWiseOperation::Greater, &norm, maxnorm)?;
+    let factor = ctx.select_where(&above, &factor, 1.0)?;
+    let result = ctx.mul(&wide, &factor)?;
+    ctx.cast(&result, input.dtype())
 }
