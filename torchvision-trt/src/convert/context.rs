@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::args::{self, FromArgument};
 use super::tensor::{Size, Tensor, data_type};
-use super::{Call, Error, Result, weights};
-use crate::graph::{Argument, Constant, Graph, Node, ValueId};
+use super::{Call, Error, KeyKind, Result, weights};
+use crate::graph::{Argument, Constant, ConstantKind, Graph, Node, ValueId};
 use crate::pt2::SymExpr;
 
 /// What a converter works with.
@@ -127,7 +127,8 @@ impl<'n, 'w> Context<'n, 'w> {
         values.into_iter().map(|v| self.tensor(v)).collect()
     }
 
-    /// A parameter or buffer of the called module by its attribute name (`weight`, `conv.bias`), if the call reads it.
+    /// A parameter or buffer of the called module by its attribute name (`weight`, `conv.bias`), whether or not the nodes of the
+    /// call read it.
     ///
     /// # Errors
     /// When its dtype has no counterpart in TensorRT.
@@ -144,15 +145,11 @@ impl<'n, 'w> Context<'n, 'w> {
         } else {
             format!("{module}.{name}")
         };
-        let mut found = None;
-        for node in self.call().nodes() {
-            node.for_each_input(|v| {
-                if self.graph.constant(v).is_some_and(|c| c.name == full) {
-                    found = Some(v);
-                }
-            });
-        }
-        found
+        let stored = |kind| matches!(kind, ConstantKind::Parameter | ConstantKind::Buffer);
+        let mut constants = self.graph.constants();
+        constants
+            .find(|(_, c)| stored(c.kind) && c.name == full)
+            .map(|(v, _)| v)
     }
 
     /// The tensor of a graph value.
@@ -178,6 +175,11 @@ impl<'n, 'w> Context<'n, 'w> {
         let tensor = self.push(Data::Constant(constant), dtype, rank);
         self.values[value.index()] = Some(tensor);
         Ok(tensor)
+    }
+
+    /// True for a value that has a tensor already.
+    pub(super) fn is_converted(&self, value: ValueId) -> bool {
+        self.values[value.index()].is_some()
     }
 
     fn push(&mut self, data: Data<'n, 'w>, dtype: trt::DataType, rank: u8) -> Tensor {
@@ -267,7 +269,7 @@ impl<'n, 'w> Context<'n, 'w> {
     }
 
     /// The type of sizes and indices: 64 bits where the library has them.
-    pub(super) fn index_type(&self) -> trt::DataType {
+    pub fn index_type(&self) -> trt::DataType {
         self.index_type
     }
 
@@ -404,13 +406,24 @@ impl<'n, 'w> Context<'n, 'w> {
             .take()
             .ok_or_else(|| Error::new("the converter set no output"))?;
         if outputs.len() > values.len() || values[outputs.len()..].iter().any(|v| read(*v)) {
+            let wanted: Vec<String> = values
+                .iter()
+                .map(|v| format!("`{}`", self.graph.value(*v).name))
+                .collect();
             return Err(Error::new(format!(
-                "the converter set {} outputs, the call has {}",
+                "the converter set {} outputs; the call has {}, which are what the rest of the program reads of it, in the order it computes them: {}",
                 outputs.len(),
-                values.len()
+                wanted.len(),
+                wanted.join(", ")
             )));
         }
-        for (index, (value, tensor)) in values.into_iter().zip(outputs).enumerate() {
+        for (index, (value, mut tensor)) in values.into_iter().zip(outputs).enumerate() {
+            let dtype = self.output_dtype(index)?;
+            // The nodes of a module or function may be set to half precision, which its converter need not know.
+            let own_precision = self.call().kind() != KeyKind::Operator;
+            if own_precision && dtype.is_float() && tensor.dtype.is_float() {
+                tensor = self.cast(&tensor, dtype)?;
+            }
             let tensor = self.checked_output(index, value, &tensor)?;
             self.define(value, tensor);
         }

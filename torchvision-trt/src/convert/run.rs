@@ -135,7 +135,7 @@ fn add_outputs(ctx: &mut Context<'_, '_>) -> Result<()> {
 }
 
 /// `layer1.0.conv1/conv2d`
-fn layer_label(module: &str, target: &str) -> String {
+pub(crate) fn layer_label(module: &str, target: &str) -> String {
     let parts: Vec<&str> = target.split('.').collect();
     let operator = match parts[..] {
         [_, operator, _] => operator,

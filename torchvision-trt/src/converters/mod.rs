@@ -1,5 +1,6 @@
 //! The built-in converters, one file for each family of operators. Each follows the PyTorch page of the function it is named after.
 
+mod accumulate;
 mod activation;
 mod attention;
 mod bitwise;
@@ -8,9 +9,13 @@ mod compare;
 mod conv;
 mod creation;
 mod cumulative;
+mod deform;
+mod diagonal;
 mod distance;
 mod division;
 mod elementwise;
+mod embedding;
+mod grid;
 mod indexing;
 mod join;
 mod matmul;
@@ -19,11 +24,17 @@ mod order;
 mod pad;
 mod pool;
 mod power;
+mod product;
+mod quantize;
 mod reduce;
+mod regions;
 mod resize;
+mod scatter;
+mod search;
 mod select;
 mod shape;
 mod softmax;
 mod special;
 mod statistics;
 mod unary;
+mod windows;

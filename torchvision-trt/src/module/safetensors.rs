@@ -32,10 +32,10 @@ pub fn safetensors_dtype(dtype: DataType) -> Option<Dtype> {
 
 impl Session {
     /// As [`run`](Self::run), on tensors of a safetensors file. `float64`, which TensorRT does not have, is rounded where the
-    /// engine takes `float32`.
+    /// engine takes `float32`, and `int64` narrowed where it takes `int32`, as engines of TensorRT 8 do.
     ///
     /// # Errors
-    /// As [`run`](Self::run); an element type that TensorRT does not have.
+    /// As [`run`](Self::run); an element type that TensorRT does not have; a number beyond the engine's 32 bits.
     pub fn run_safetensors(
         &mut self,
         inputs: &BTreeMap<String, FileView<'_>>,
@@ -85,26 +85,94 @@ impl Outputs<'_> {
     }
 }
 
-/// A tensor of a file in the type the engine has; only float64 needs a conversion.
+/// A tensor of a file in the type the engine has; only 64-bit types, which TensorRT or older ones lack, need a conversion.
 fn convert<'f>(
     name: &str,
     view: &FileView<'f>,
     expected: Option<&TensorSpec>,
 ) -> Result<(DataType, Cow<'f, [u8]>)> {
-    if view.dtype() == Dtype::F64 && expected.is_some_and(|spec| spec.dtype == DataType::Float) {
-        let values = view
-            .data()
-            .as_chunks::<8>()
-            .0
-            .iter()
-            .map(|&bytes| f64::from_le_bytes(bytes) as f32);
-        return Ok((DataType::Float, values.flat_map(f32::to_le_bytes).collect()));
+    let wrong = |detail: String| Error::Placement {
+        name: name.to_owned(),
+        detail,
+    };
+    let eights = || view.data().as_chunks::<8>().0.iter().copied();
+    match (view.dtype(), expected.map(|spec| spec.dtype)) {
+        (Dtype::F64, Some(DataType::Float)) => {
+            let values = eights().map(|bytes| f64::from_le_bytes(bytes) as f32);
+            let bytes = values.flat_map(f32::to_le_bytes).collect();
+            Ok((DataType::Float, bytes))
+        }
+        (Dtype::I64, Some(DataType::Int32)) => {
+            let values = eights().map(|bytes| i32::try_from(i64::from_le_bytes(bytes)));
+            let values: Vec<_> = values.collect::<std::result::Result<_, _>>().map_err(|_| {
+                wrong("a number does not fit the 32 bits that the engine takes".into())
+            })?;
+            let bytes = values.into_iter().flat_map(i32::to_le_bytes).collect();
+            Ok((DataType::Int32, bytes))
+        }
+        (dtype, _) => match DTYPES.iter().find(|(known, _)| *known == dtype) {
+            Some((_, dtype)) => Ok((*dtype, Cow::Borrowed(view.data()))),
+            None => Err(wrong(format!(
+                "element type {dtype:?} is not one of TensorRT's"
+            ))),
+        },
     }
-    match DTYPES.iter().find(|(dtype, _)| *dtype == view.dtype()) {
-        Some((_, dtype)) => Ok((*dtype, Cow::Borrowed(view.data()))),
-        None => Err(Error::Placement {
-            name: name.to_owned(),
-            detail: format!("element type {:?} is not one of TensorRT's", view.dtype()),
-        }),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec(dtype: DataType) -> TensorSpec {
+        TensorSpec {
+            name: "x".into(),
+            path: "x".into(),
+            dtype,
+            shape: trt::Dims::from([2]),
+            profiles: vec![],
+        }
+    }
+
+    fn bytes(dtype: Dtype, data: &[u8], engine: DataType) -> Result<Vec<u8>> {
+        let view = FileView::new(dtype, vec![2], data).unwrap();
+        let (found, bytes) = convert("x", &view, Some(&spec(engine)))?;
+        assert_eq!(found, engine);
+        Ok(bytes.into_owned())
+    }
+
+    #[test]
+    fn wide_types_become_those_of_the_engine() {
+        let floats = [1.5_f64, -0.25].map(f64::to_le_bytes).concat();
+        let expected = [1.5_f32, -0.25].map(f32::to_le_bytes).concat();
+        assert_eq!(
+            bytes(Dtype::F64, &floats, DataType::Float).unwrap(),
+            expected
+        );
+        let integers = [-7_i64, 1 << 30].map(i64::to_le_bytes).concat();
+        let expected = [-7_i32, 1 << 30].map(i32::to_le_bytes).concat();
+        assert_eq!(
+            bytes(Dtype::I64, &integers, DataType::Int32).unwrap(),
+            expected
+        );
+        assert_eq!(
+            bytes(Dtype::I64, &integers, DataType::Int64).unwrap(),
+            integers
+        );
+    }
+
+    #[test]
+    fn numbers_and_types_that_do_not_fit_are_refused() {
+        let huge = [0_i64, 1 << 40].map(i64::to_le_bytes).concat();
+        let message = bytes(Dtype::I64, &huge, DataType::Int32)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            message.starts_with("`x`: a number does not fit"),
+            "{message}"
+        );
+        let message = bytes(Dtype::U16, &[0; 4], DataType::Int32)
+            .unwrap_err()
+            .to_string();
+        assert!(message.contains("U16"), "{message}");
     }
 }

@@ -51,10 +51,10 @@ mod interpreted {
     use anyhow::{Context, Result};
     use torchvision_trt::ConvertOptions;
     use torchvision_trt::verify::{self, Golden, Report, VerifyError, golden_path};
-    use trt::{ComputeCapability, Library};
+    use trt::{ComputeCapability, Library, Network};
 
     use crate::outcome::Task;
-    use crate::{chain, worst};
+    use crate::{chain, properties, worst};
 
     pub(super) fn library() -> Result<Library> {
         Library::load().context("TensorRT-RTX, which `cargo xtask setup` installs")
@@ -70,13 +70,22 @@ mod interpreted {
             .map_err(|error| error.to_string())?;
         let golden = Golden::open(&golden_path(program)).map_err(|error| error.to_string())?;
         let options = ConvertOptions::new().precision(task.precision);
-        let reports: Result<Vec<Report>, VerifyError> =
-            options.with_network(library, program, |network| {
-                (0..golden.len())
-                    .map(|set| verify::network(network, &golden, set, &tolerance))
-                    .collect()
-            });
-        let error = worst(&reports.map_err(|error| chain(&error))?)?;
+        let work = |network: &Network<'_>| {
+            let reports: Vec<Report> = (0..golden.len())
+                .map(|set| verify::network(network, &golden, set, &tolerance))
+                .collect::<Result<_, VerifyError>>()?;
+            let any_size = match &task.case.family {
+                family if family == properties::FAMILY => {
+                    properties::prove(&task.case.name, program, network, &tolerance)
+                }
+                _ => Ok(()),
+            };
+            Ok::<_, VerifyError>((reports, any_size))
+        };
+        let result = options.with_network(library, program, work);
+        let (reports, any_size) = result.map_err(|error| chain(&error))?;
+        let error = worst(&reports)?;
+        any_size?;
         options
             .targets([ComputeCapability::new(8, 6)])
             .convert(library, program)

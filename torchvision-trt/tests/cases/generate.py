@@ -21,7 +21,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 EXPORTER = HERE.parent.parent / "python"
-SHARED = [HERE / "generate.py", HERE / "suite.py", HERE / "converter_names.txt", EXPORTER / "export.py"]
+SHARED = [HERE / "generate.py", HERE / "stand_ins.py", HERE / "suite.py", HERE / "converter_names.txt", EXPORTER / "export.py"]
 
 
 def fingerprint(family):
@@ -90,8 +90,10 @@ def write_family(family, folder):
     torch.backends.mha.set_fastpath_enabled(False)  # the fast path is no part of an exported program
     sys.path[:0] = [str(HERE), str(EXPORTER)]
     from export import named_outputs, save_by_rename
+    from stand_ins import install
     from suite import CASES, CalledNames
 
+    install()
     importlib.import_module(family)
     failures = []
 
@@ -129,7 +131,8 @@ def write_family(family, folder):
             if program is not None:
                 tensors = {key: tensor.detach().clone().contiguous() for key, tensor in tensors.items()}
                 save_by_rename(program, tensors, folder / f"{case.name}.pt2")
-                cases.append({"name": case.name, "family": case.family, "tolerance": case.tolerance, "calls": calls})
+                limits = {"tolerance": case.tolerance, "low_tolerance": case.low_tolerance}
+                cases.append({"name": case.name, "family": case.family, **limits, "calls": calls})
     return family, cases, failures, time.monotonic() - start
 
 

@@ -14,6 +14,8 @@ mod gpu;
 mod journal;
 mod outcome;
 mod programs;
+#[cfg(feature = "tch")]
+mod properties;
 mod runner;
 mod suite;
 mod summary;
