@@ -2,7 +2,7 @@
 
 import torch
 
-from suite import D, Family, Input, bools, edges, ints, randn, uniform
+from suite import D, Family, Input, bools, called, edges, ints, randn, uniform
 
 mixed = Family("mixed").case
 N = D("n", 2, 5)
@@ -18,7 +18,7 @@ PAIRS = {
     "atan2": (-3, 3), "hypot": (-3, 3), "copysign": (-3, 3), "logaddexp": (-9, 9), "logaddexp2": (-9, 9), "xlogy": (0, 3),
 }
 for name, (low, high) in PAIRS.items():
-    function = getattr(torch, name)
+    function = called(f"torch.{name}")
     mixed(f"{name}", function, uniform(N, 3, 9, low=low, high=high), uniform(9, low=low, high=high))
     mixed(f"{name}_broadcast", function, uniform(4, 1, low=low, high=high), uniform(N, 1, 9, low=low, high=high))
     mixed(f"{name}_special", lambda a, f=function: f(a[:, None], a), SPECIAL)
@@ -44,7 +44,7 @@ mixed("lerp_tensor", torch.lerp, randn(N, 3, 4), randn(4), uniform(3, 1, low=-1,
 mixed("lerp_0d", torch.lerp, randn(), randn(), uniform())
 mixed("lerp_in_place_raw", lambda a, b: a.clone().lerp_(b, 0.7) + a, randn(N, 4), randn(4), dialect="raw")
 for name in ("add", "sub", "mul", "div"):
-    function, method = getattr(torch, name), getattr(torch.Tensor, name)
+    function, method = called(f"torch.{name}"), called(f"torch.Tensor.{name}")
     mixed(f"{name}_function", function, randn(N, 3, 4), uniform(3, 1, low=0.4))
     mixed(f"{name}_method", lambda a, b, f=method: f(a, b), ints(3, 4), uniform(4, low=0.4))
     mixed(f"{name}_number", lambda a, f=function: f(a, 2), ints(N, 4))

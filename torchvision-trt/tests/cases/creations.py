@@ -2,7 +2,7 @@
 
 import torch
 
-from suite import D, Family, Input, bools, ints, randn, uniform
+from suite import D, Family, Input, bools, called, ints, randn, uniform
 
 create = Family("create").case
 N = D("n", 2, 5)
@@ -38,7 +38,7 @@ create("tril_types", lambda x, m: (x.tril(), x.triu(1), m.tril(-1), m.triu()), i
 create("tril_special", lambda x: torch.triu(x, 1), Input((4, 4), lambda size, g: torch.full(size, float("-inf"))), tolerance="exact")
 create("tril_in_place_raw", lambda x: (y := x * 1, y.tril_(), y.triu_(-1), y + x)[3], randn(3, N, 4), dialect="raw")
 
-CASTS = {"bool": torch.Tensor.bool, "int": torch.Tensor.int, "long": torch.Tensor.long, "float": torch.Tensor.float, "half": torch.Tensor.half}
+CASTS = {name: called(f"torch.Tensor.{name}") for name in ("bool", "int", "long", "float", "half")}
 SOURCES = {
     "floats": uniform(N, 9, low=-3, high=3), "integers": ints(N, 9, low=-2, high=3), "truth": bools(N, 9), "half": uniform(N, 9, low=-3, high=3, dtype=torch.float16),
     "int32": ints(N, 9, low=-2, high=3, dtype=torch.int32), "uint8": ints(N, 9, low=0, high=256, dtype=torch.uint8), "0d": uniform(low=-2, high=2),
