@@ -7,6 +7,7 @@ mod cast;
 mod compare;
 mod conv;
 mod creation;
+mod declined;
 mod diagonal;
 mod elementwise;
 mod indexing;

@@ -27,9 +27,10 @@ pub(super) fn run(graph: &mut Graph) -> Result<(), Error> {
     let mut pass = Functionalize::default();
     for (at, node) in nodes.iter().enumerate() {
         match &schemas[&node.target] {
-            Some(schema) if schema.mutates() => {
-                pass.write(graph, node, schema, &nodes[at + 1..])?
-            }
+            Some(schema) if schema.mutates() => match view_in_place(node) {
+                Some((node, schema)) => pass.read(graph, &node, Some(&schema))?,
+                None => pass.write(graph, node, schema, &nodes[at + 1..])?,
+            },
             schema => pass.read(graph, node, schema.as_ref())?,
         }
     }
@@ -415,6 +416,17 @@ fn functional(target: &str) -> Option<String> {
     ]
     .contains(&operator);
     (!changes_tensor && Schema::of(&name).is_some_and(|schema| !schema.mutates())).then_some(name)
+}
+
+/// `unsqueeze_` and its like write nothing: they make the tensor a view of itself.
+fn view_in_place(node: &Node) -> Option<(Node, Schema)> {
+    let target = functional(&node.target)?;
+    let schema = Schema::of(&target).filter(|schema| schema.viewed(0).is_some())?;
+    let node = Node {
+        target,
+        ..node.clone()
+    };
+    Some((node, schema))
 }
 
 /// Operators whose result has the widest dtype among their operands.

@@ -18,4 +18,4 @@ pub use convolution::Padding;
 pub(crate) use convolution::spatial;
 pub use pooling::PoolWindow;
 pub(super) use sizes::own_symbol;
-pub(crate) use slice::python_range;
+pub(crate) use slice::{python_index, python_range};
