@@ -82,7 +82,9 @@ def build(args, models, precision, level, seconds):
     (args.work / precision).mkdir(exist_ok=True)
     programs = [args.work / f"{model}.pt2" for model in models]
     command = [args.program, "convert", *programs, "-o", args.work / precision, *flags(precision)]
-    command += ["--optimization-level", str(level), "--timing-cache", args.work / "timing.cache", "--json"]
+    command += ["--timing-cache", args.work / "timing.cache", "--json"]
+    if level is not None:
+        command += ["--optimization-level", str(level)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     timer = threading.Timer(max(seconds, 1), process.kill)
     timer.start()
@@ -148,18 +150,18 @@ def table(built, timed):
             cells = [f"{theirs['eager_fps']:.0f}", f"{theirs['graph_fps']:.0f}", f"{fps:.0f}", f"{fps / theirs['eager_fps']:.2f}",
                      f"{fps / theirs['graph_fps']:.2f}", f"{theirs['graph_ms']:.3f}", f"{ours['latency_ms']['p50']:.3f}"]
         error = max(output["rel_l2"] for output in row["verified"]["outputs"])
-        cells += [f"{row['converted']['seconds']['build']:.1f}", str(row["level"]), f"{error:.1e}",
+        cells += [f"{row['converted']['seconds']['build']:.1f}", "default" if row["level"] is None else str(row["level"]), f"{error:.1e}",
                   "yes" if row["verified"]["passed"] else "NO"]
         lines.append(f"| {row['model']} | {row['precision']} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
 
 def parse_levels(text):
-    """`3,densenet121=1` → level 3, but 1 for densenet121."""
+    """`3,densenet121=1` → level 3, but 1 for densenet121. `default` leaves it to TensorRT, which before 8.6 knows no levels."""
     levels = {"": 3}
     for part in text.split(","):
         model, _, level = part.rpartition("=")
-        levels[model] = int(level)
+        levels[model] = None if level == "default" else int(level)
     return levels
 
 
@@ -197,7 +199,7 @@ def main():
     say(f"exported after {elapsed():.0f} s")
 
     for precision in args.precisions:
-        for level in sorted(set(args.levels.values()), reverse=True):
+        for level in sorted(set(args.levels.values()), key=lambda level: -1 if level is None else level, reverse=True):
             models = [m for m in args.models if args.levels.get(m, args.levels[""]) == level and (m, precision) not in built.rows]
             if not models or elapsed() > args.build_until:
                 continue

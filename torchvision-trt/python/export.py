@@ -181,26 +181,30 @@ def make_inputs(shapes, generator):
 # error a hundredfold, and no conversion to half precision could be told right from wrong.
 SPREAD, MEAN = (0.3, 0.8), (0.3, 0.9)
 MEAN_WITHOUT_NORM = 0.7
-COMMON_SHARE = 0.2
+# The part that stays of what a linear layer's outputs have in common over all images: pooled images differ little, and taking all
+# of it away would leave the rounding errors of what was taken. With a half, a relative noise of 1e-3 in every layer of vgg19_bn
+# or resnet152 makes less than 8e-3 in the outputs, which still differ by 40 % from image to image.
+COMMON_SHARE = 0.5
 
 
 @torch.no_grad()
-def normalize_layer(module, _inputs, output):
-    """Forward hook: rescales a layer so that its output has unit spread and a set mean on this batch.
+def normalize_layer(module, output, last):
+    """Rescales a layer so that its output has unit spread and a set mean on this batch.
 
     The data-dependent initialisation of Salimans and Kingma (2016), section 3. Without it, activations of networks
     without batch norm fade with depth until the outputs no longer depend on the input.
     """
-    channel = output.ndim - 1 if isinstance(module, nn.Linear) else 1
+    linear = isinstance(module, nn.Linear)
+    channel = output.ndim - 1 if linear else 1
     others = [axis for axis in range(output.ndim) if axis != channel]
+    if linear and output.ndim == 2 and not last:
+        others = [0, 1]  # a batch is too small to know the mean of a single feature
     center = module.bias is not None
     mean = output.mean(others, keepdim=True) if center else torch.zeros(())
     spread = (output - mean).std()
     if not spread > 1e-12:
         return output
-    # What classes have in common over all images stays in part: features of pooled images vary little, and taking all of
-    # it away would leave the rounding errors of what was taken.
-    mean = (1 - COMMON_SHARE) * mean if isinstance(module, nn.Linear) else mean
+    mean = (1 - COMMON_SHARE) * mean if linear else mean
     shift = MEAN_WITHOUT_NORM if center else 0
     module.weight.div_(spread)
     if center:
@@ -225,9 +229,9 @@ def prepare_random_weights(model, shapes, generator):
     def batch():
         return make_inputs([[CALIBRATION_BATCH_SIZE, *shape[1:]] for shape in shapes], generator)
 
-    def once(module, inputs, output):
+    def once(module, _inputs, output):
         handles.pop(module).remove()
-        return normalize_layer(module, inputs, output)
+        return normalize_layer(module, output, last=module is layers[-1])
 
     handles = {}
     for layer in layers:

@@ -1,5 +1,6 @@
 //! Project automation: `cargo xtask COMMAND`. One file per command.
 
+mod cases;
 mod codegen;
 mod demo;
 mod export;
@@ -28,6 +29,7 @@ enum Command {
     Demo(demo::Options),
     Test(test::Options),
     Export(export::Options),
+    Cases(cases::Options),
     Codegen(codegen::Options),
 }
 
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Export(options) => export::run(&options),
+        Command::Cases(options) => cases::run(&options),
         Command::Codegen(options) => codegen::run(&options),
     };
     match result {

@@ -25,8 +25,8 @@ macro_rules! outln {
 
 mod bench;
 mod convert;
+mod draw;
 mod export;
-mod input;
 mod inspect;
 mod list;
 mod model;

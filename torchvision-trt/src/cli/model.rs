@@ -7,9 +7,8 @@ use anyhow::{Context, Result};
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 
-use super::input;
 use super::progress::Spinner;
-use crate::module::TrtModule;
+use crate::module::{TrtModule, safetensors_dtype};
 use crate::pipeline::ConvertOptions;
 
 pub(super) enum Model {
@@ -66,7 +65,8 @@ impl Model {
         let input = |name: &str, dtype, shape: &[i64]| {
             Ok(Input {
                 name: name.to_owned(),
-                dtype: input::file_dtype(dtype)?,
+                dtype: safetensors_dtype(dtype)
+                    .with_context(|| format!("safetensors has no type for {dtype}"))?,
                 shape: shape.to_vec(),
             })
         };
@@ -107,11 +107,12 @@ impl Model {
         match self {
             Self::Gpu(module) => {
                 let mut session = module.session()?;
-                let outputs = input::run(&mut session, inputs)?;
-                let outputs = outputs
+                let outputs = session.run_safetensors(inputs)?;
+                Ok(outputs
+                    .to_safetensors()?
                     .iter()
-                    .map(|(name, view)| Ok(Output::new(name, &input::to_file_view(&view)?)));
-                outputs.collect()
+                    .map(|(name, view)| Output::new(name, view))
+                    .collect())
             }
             #[cfg(feature = "tch")]
             Self::Cpu { library, program } => {

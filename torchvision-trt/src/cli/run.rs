@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use half::{bf16, f16};
-use safetensors::Dtype;
 use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
 use serde::Serialize;
 
-use super::input;
 use super::model::{Model, Output};
 use super::parse::format_shape;
 use crate::image;
@@ -63,7 +62,7 @@ pub(super) fn run(options: &Options) -> Result<()> {
 
 fn run_file(model: &Model, input: &Path, output: &Path) -> Result<()> {
     let bytes = fs::read(input).with_context(|| format!("cannot read {}", input.display()))?;
-    let outputs = model.run(&input::read(input, &bytes)?)?;
+    let outputs = model.run(&read(input, &bytes)?)?;
     let views = outputs
         .iter()
         .map(|output| Ok((&output.name, output.view()?)))
@@ -71,6 +70,13 @@ fn run_file(model: &Model, input: &Path, output: &Path) -> Result<()> {
     let content = safetensors::serialize(views, None)?;
     trt::write_by_rename(output, &content)
         .with_context(|| format!("cannot write {}", output.display()))
+}
+
+/// All tensors of a safetensors file.
+fn read<'f>(path: &Path, bytes: &'f [u8]) -> Result<BTreeMap<String, TensorView<'f>>> {
+    let file = SafeTensors::deserialize(bytes)
+        .with_context(|| format!("{} is not a valid safetensors file", path.display()))?;
+    Ok(file.tensors().into_iter().collect())
 }
 
 fn classify(model: &Model, path: &Path, options: &Options) -> Result<()> {

@@ -1,17 +1,15 @@
 //! `torchvision-trt verify`
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::Serialize;
 
 use super::convert::PrecisionFlags;
-use super::input;
 use super::progress::Spinner;
 use crate::module::TrtModule;
 use crate::passes::Precision;
-use crate::verify::{Agreement, Golden, Report, Tolerance, compare, golden_path};
+use crate::verify::{self, Agreement, Golden, Report, Tolerance, golden_path};
 
 /// Compare a converted model with PyTorch's outputs in M.golden.safetensors; exit status 1 if they differ
 ///
@@ -107,13 +105,9 @@ fn on_gpu(engine: &Path, golden: &Golden, asked: Precision) -> Result<(String, V
     let _spinner = Spinner::new("running the engine");
     let mut reports = Vec::new();
     for set in 0..golden.len() {
-        let outputs = input::run(&mut session, &golden.inputs(set))
+        let report = verify::engine(&mut session, golden, set, &tolerance)
             .with_context(|| format!("golden set {set}"))?;
-        let got = outputs
-            .iter()
-            .map(|(name, view)| Ok((name.to_owned(), input::to_file_view(&view)?)))
-            .collect::<Result<BTreeMap<_, _>>>()?;
-        reports.push(compare(&golden.outputs(set), &got, &tolerance));
+        reports.push(report);
     }
     Ok((
         format!(

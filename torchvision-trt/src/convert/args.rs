@@ -6,6 +6,11 @@ use crate::graph::{Argument, IntArg, ValueId, ValueKind};
 use crate::pt2::{DType, SymExpr};
 
 /// A type that an argument of a converter may have.
+#[diagnostic::on_unimplemented(
+    message = "an argument of a converter cannot be `{Self}`",
+    label = "not a type that an argument binds to",
+    note = "numbers are `i64`, `f64`, `bool`, `Size` or `Scalar`, tensors `&Tensor`, `Operand` or `&[Tensor]`; docs/adding-an-op.md has the table"
+)]
 pub trait FromArgument: Sized {
     /// What is expected, for messages: "an integer".
     const EXPECTED: &'static str;
@@ -264,6 +269,11 @@ impl<T: FromArgument> FromArgument for Option<T> {
 }
 
 /// What a converter may return.
+#[diagnostic::on_unimplemented(
+    message = "a converter cannot return `{Self}`",
+    label = "not tensors",
+    note = "it returns `Result<Tensor>`, a `Result` of a tuple or `Vec` of tensors, or `Result<()>` after `ctx.set_output(…)`"
+)]
 pub trait IntoOutputs {
     /// The outputs in order; `None` if the converter called [`Context::set_output`] itself.
     fn into_outputs(self) -> Option<Vec<Tensor>>;

@@ -278,8 +278,10 @@ impl Autocast {
             }
             _ => false,
         });
+        // TensorRT-RTX builds no transposed convolution in bfloat16.
+        let lacking = self.low == DType::BFloat16 && is_transposed_convolution(node);
         let low = match class(node) {
-            _ if fixed => false,
+            _ if fixed || lacking => false,
             Class::Low => true,
             Class::Follow => {
                 !activations.is_empty() && activations.iter().all(|v| self.narrowed.contains(v))
@@ -305,6 +307,11 @@ impl Autocast {
         self.casts.insert((v, dtype), result);
         result
     }
+}
+
+fn is_transposed_convolution(node: &Node) -> bool {
+    node.target.starts_with("aten.conv_transpose")
+        || matches!(node.arg("transposed"), Some(Argument::Bool(true)))
 }
 
 enum Class {

@@ -173,6 +173,7 @@ impl ConvertOptions {
 
         progress(Stage::Build);
         let config = self.config(&builder, &ranges)?;
+        let cache_warning = self.use_timing_cache(&config)?;
         // Reading all weights takes as long as all else before the build, which has cores to spare.
         let (plan, nan_warning) = std::thread::scope(|scope| {
             let nan_warning = scope.spawn(|| nan_warning(&program));
@@ -186,6 +187,7 @@ impl ConvertOptions {
         let warnings = nan_warning
             .into_iter()
             .flatten()
+            .chain(cache_warning)
             .chain(converted.warnings)
             .collect();
         let times = Times {
@@ -262,9 +264,6 @@ impl ConvertOptions {
         if !self.targets.is_empty() {
             config.set_compute_capabilities(&self.targets)?;
         }
-        if let Some(file) = &self.timing_cache {
-            config.set_timing_cache(&TimingCache::load(file)?, false)?;
-        }
         if !ranges.is_empty() {
             let profile = builder.optimization_profile()?;
             for (input, ShapeRange { min, opt, max }) in ranges {
@@ -273,6 +272,21 @@ impl ConvertOptions {
             config.add_profile(&profile)?;
         }
         Ok(config)
+    }
+
+    /// Gives the build the timings of earlier ones. Those it cannot use are a warning: a build without them is only slower.
+    fn use_timing_cache(&self, config: &Config<'_>) -> Result<Option<String>> {
+        let Some(file) = &self.timing_cache else {
+            return Ok(None);
+        };
+        let Err(error) = config.set_timing_cache(&TimingCache::load(file)?, false) else {
+            return Ok(None);
+        };
+        config.set_timing_cache(&TimingCache::new(), false)?;
+        Ok(Some(format!(
+            "the timings in {} are of another TensorRT or GPU, or damaged; they were replaced: {error}",
+            file.display()
+        )))
     }
 
     fn metadata(

@@ -57,7 +57,7 @@ pub struct Agreement {
 ///
 /// Integers and booleans must be equal. NaN agrees with NaN, and an infinity with itself. An output that one side lacks,
 /// another shape or another element type is a failure of that output, never an error: the report tells it.
-/// `float32` may stand for `float64`, which TensorRT does not have.
+/// `float32` may stand for `float64`, which TensorRT does not have, and `int32` for `int64`, which TensorRT 8 does not have.
 pub fn compare(
     expected: &BTreeMap<String, TensorView<'_>>,
     got: &BTreeMap<String, TensorView<'_>>,
@@ -139,8 +139,9 @@ fn compare_output(
         );
         return Agreement::failed(name, problem);
     }
-    let same_type = expected.dtype() == got.dtype()
-        || (expected.dtype(), got.dtype()) == (Dtype::F64, Dtype::F32);
+    let types = (expected.dtype(), got.dtype());
+    let same_type =
+        types.0 == types.1 || matches!(types, (Dtype::F64, Dtype::F32) | (Dtype::I64, Dtype::I32));
     if !same_type {
         let problem = format!(
             "element type is {:?}, PyTorch's is {:?}",

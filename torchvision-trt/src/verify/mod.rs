@@ -5,12 +5,14 @@
 //! with the `interpreter`.
 
 mod compare;
+mod engine;
 mod golden;
 #[cfg(feature = "tch")]
 mod model;
 pub mod tolerances;
 
 pub use compare::{Agreement, Report, compare};
+pub use engine::engine;
 pub use golden::{Golden, GoldenError, golden_path};
 #[cfg(feature = "tch")]
 pub(crate) use model::compute;

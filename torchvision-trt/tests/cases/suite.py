@@ -43,6 +43,7 @@ class Case:
     module: nn.Module
     inputs: tuple
     tolerance: str
+    low_tolerance: str | None
     dialect: str
 
 
@@ -53,11 +54,14 @@ class Family:
     name: str
     count: int = field(default=0)
 
-    def case(self, name, function, *inputs, tolerance="fp32", dialect="functional"):
-        """`function` is a module, or a function of tensors. Tolerance "exact" is for operators that only move elements."""
+    def case(self, name, function, *inputs, tolerance="fp32", low_tolerance=None, dialect="functional"):
+        """`function` is a module, or a function of tensors. Tolerance "exact" is for operators that only move elements.
+
+        `low_tolerance` is what half precision has to keep, where a step makes more of its error than an operator does.
+        """
         module = function if isinstance(function, nn.Module) else Function(function)
         self.count += 1
-        CASES.append(Case(f"{self.name}_{name}", self.name, module.eval(), inputs, tolerance, dialect))
+        CASES.append(Case(f"{self.name}_{name}", self.name, module.eval(), inputs, tolerance, low_tolerance, dialect))
 
 
 class Function(nn.Module):
@@ -66,7 +70,12 @@ class Function(nn.Module):
         self.function = function
 
     def forward(self, *inputs):
-        return self.function(*inputs)
+        return plain(self.function(*inputs))
+
+
+def plain(outputs):
+    """PyTorch's named results (`torch.return_types`) cannot be saved; they are tuples all the same."""
+    return tuple(map(plain, outputs)) if isinstance(outputs, tuple) else outputs
 
 
 def randn(*shape, dtype=torch.float32):
