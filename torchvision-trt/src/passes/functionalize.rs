@@ -413,6 +413,7 @@ fn functional(target: &str) -> Option<String> {
         }
         ("aten.floor_divide_", "Tensor") => "aten.floor_divide.default".into(),
         ("aten.ldexp_", _) => "aten.ldexp.Tensor".into(),
+        ("aten.transpose_", "default") => "aten.transpose.int".into(),
         // `x &= y` is `__iand__`.
         _ => match operator.strip_prefix("aten.__i") {
             Some(operator) => format!("aten.__{operator}.{overload}"),
