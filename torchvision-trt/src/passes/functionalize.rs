@@ -28,9 +28,10 @@ pub(super) fn run(graph: &mut Graph) -> Result<(), Error> {
     let mut pass = Functionalize::default();
     for (at, node) in nodes.iter().enumerate() {
         match &schemas[&node.target] {
-            Some(schema) if schema.mutates() => {
-                pass.write(graph, node, schema, &nodes[at + 1..])?
-            }
+            Some(schema) if schema.mutates() => match view_in_place(node) {
+                Some((node, schema)) => pass.read(graph, &node, Some(&schema))?,
+                None => pass.write(graph, node, schema, &nodes[at + 1..])?,
+            },
             schema => pass.read(graph, node, schema.as_ref())?,
         }
     }
@@ -416,6 +417,7 @@ fn functional(target: &str) -> Option<String> {
         }
         ("aten.floor_divide_", "Tensor") => "aten.floor_divide.default".into(),
         ("aten.ldexp_", _) => "aten.ldexp.Tensor".into(),
+        ("aten.transpose_", "default") => "aten.transpose.int".into(),
         // `x &= y` is `__iand__`.
         _ => match operator.strip_prefix("aten.__i") {
             Some(operator) => format!("aten.__{operator}.{overload}"),
@@ -459,6 +461,17 @@ fn predicate(target: &str) -> bool {
             .strip_prefix("aten.")
             .is_some_and(|t| t.strip_prefix(operator).is_some_and(|t| t.starts_with('.')))
     })
+}
+
+/// `unsqueeze_` and its like write nothing: they make the tensor a view of itself.
+fn view_in_place(node: &Node) -> Option<(Node, Schema)> {
+    let target = functional(&node.target)?;
+    let schema = Schema::of(&target).filter(|schema| schema.viewed(0).is_some())?;
+    let node = Node {
+        target,
+        ..node.clone()
+    };
+    Some((node, schema))
 }
 
 /// Operators whose result has the widest dtype among their operands.
