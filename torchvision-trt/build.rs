@@ -14,6 +14,8 @@ fn main() {
         return;
     };
     println!("cargo:rustc-link-arg=-Wl,-rpath,{}", folder.display());
+    // Link arguments reach the programs of this package only; those of dependents ask for DEP_TORCHVISION_TRT_LIBTORCH.
+    println!("cargo:libtorch={}", folder.display());
     // libtorch finds CUDA by static initializers alone, so the linker thinks nobody needs libtorch_cuda and drops it.
     if folder.join("libtorch_cuda.so").exists() {
         println!("cargo:rustc-link-arg=-Wl,--no-as-needed");

@@ -1,14 +1,21 @@
 //! Rules: what a key and a converter function may look like. All broken rules are reported together.
 
+use proc_macro2::Span;
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Expr, FnArg, GenericArgument, LitStr, Pat, PathArguments, ReturnType, Type};
+use syn::{Expr, FnArg, GenericArgument, Pat, PathArguments, ReturnType, Type};
 
 use crate::parse::{self, Parsed};
+use crate::{arguments, keys};
 
 /// One bound argument.
 pub(crate) struct Bound {
     /// Name in the operator's schema.
     pub(crate) name: String,
+    /// Where the name stands.
+    pub(crate) name_span: Span,
+    /// The type as declared.
+    pub(crate) declared: Type,
     /// The owned type that is bound.
     pub(crate) owned: Type,
     pub(crate) pass: Pass,
@@ -26,10 +33,15 @@ pub(crate) enum Pass {
 }
 
 pub(crate) fn check(parsed: &Parsed) -> Result<Vec<Bound>, syn::Error> {
-    let mut errors = Errors(None);
-    check_keys(&parsed.options.keys, parsed, &mut errors);
-
+    let mut errors = Errors::default();
     let signature = &parsed.function.sig;
+    if parsed.options.keys.is_empty() {
+        errors.add(
+            &signature.ident,
+            "name at least one key: #[converter(\"torch.nn.ReLU.forward\")]",
+        );
+    }
+    let keys = keys::check(&parsed.options.keys, &mut errors);
     if let Some(token) = &signature.asyncness {
         errors.add(token, "a converter is called synchronously: remove `async`");
     }
@@ -70,62 +82,15 @@ pub(crate) fn check(parsed: &Parsed) -> Result<Vec<Bound>, syn::Error> {
             Err(error) => errors.push(error),
         }
     }
+    arguments::check(&bound, &keys, &mut errors);
     errors.finish().map(|()| bound)
-}
-
-fn check_keys(keys: &[LitStr], parsed: &Parsed, errors: &mut Errors) {
-    if keys.is_empty() {
-        errors.add(
-            &parsed.function.sig.ident,
-            "name at least one key: #[converter(\"torch.nn.ReLU.forward\")]",
-        );
-    }
-    for (i, key) in keys.iter().enumerate() {
-        if let Err(message) = check_key(&key.value()) {
-            errors.add(key, &message);
-        } else if keys[..i]
-            .iter()
-            .any(|k| short(&k.value()) == short(&key.value()))
-        {
-            errors.add(key, "this key is given twice");
-        }
-    }
-}
-
-fn short(key: &str) -> &str {
-    key.strip_prefix("torch.ops.").unwrap_or(key)
-}
-
-fn check_key(key: &str) -> Result<(), String> {
-    let segments: Vec<&str> = key.split('.').collect();
-    let is_name = |s: &&str| {
-        !s.is_empty()
-            && !s.starts_with(|c: char| c.is_ascii_digit())
-            && s.chars().all(|c| c.is_alphanumeric() || c == '_')
-    };
-    if segments.len() < 2 || !segments.iter().all(is_name) {
-        return Err("a key is a dotted PyTorch name: \"torch.nn.ReLU.forward\", \"torch.relu\" or \"aten.relu.default\"".into());
-    }
-    let short = short(key);
-    let is_operator = short != key || short.starts_with("aten.") || short.starts_with("prims.");
-    if is_operator && short.split('.').count() != 3 {
-        return Err(format!(
-            "an operator key names its overload: \"{short}.default\"; torch.ops.{short}.overloads() lists them"
-        ));
-    }
-    if segments.len() == 2 && segments[1] == "forward" {
-        return Err(
-            "a module key starts with the class's module: \"mypkg.MyBlock.forward\"".into(),
-        );
-    }
-    Ok(())
 }
 
 fn is_context(ty: &Type) -> bool {
     matches!(ty, Type::Reference(r) if r.mutability.is_some() && last_segment(&r.elem).is_some_and(|s| s == "Context"))
 }
 
-fn last_segment(ty: &Type) -> Option<String> {
+pub(crate) fn last_segment(ty: &Type) -> Option<String> {
     match ty {
         Type::Path(p) => p.path.segments.last().map(|s| s.ident.to_string()),
         _ => None,
@@ -145,13 +110,9 @@ fn bind(input: &FnArg) -> syn::Result<Bound> {
             "an argument needs a plain name: it is bound by that name in the operator's schema",
         ));
     };
-    let name = match parse::name_of(&typed.attrs)? {
-        Some(literal) => literal.value(),
-        None => pattern
-            .ident
-            .to_string()
-            .trim_start_matches("r#")
-            .to_owned(),
+    let (name, name_span) = match parse::name_of(&typed.attrs)? {
+        Some(literal) => (literal.value(), literal.span()),
+        None => (pattern.ident.unraw().to_string(), pattern.ident.span()),
     };
     let (owned, pass) = owned_type(&typed.ty)?;
     let default = parse::default_of(&typed.attrs)?.map(|value| match &*typed.ty {
@@ -162,6 +123,8 @@ fn bind(input: &FnArg) -> syn::Result<Bound> {
     });
     Ok(Bound {
         name,
+        name_span,
+        declared: (*typed.ty).clone(),
         owned,
         pass,
         default,
@@ -211,7 +174,7 @@ fn owned_target(reference: &syn::TypeReference) -> syn::Result<Type> {
     })
 }
 
-fn option_argument(ty: &Type) -> Option<&Type> {
+pub(crate) fn option_argument(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|s| s.ident == "Option")?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else {
@@ -224,14 +187,15 @@ fn option_argument(ty: &Type) -> Option<&Type> {
 }
 
 /// Errors found so far, combined into one.
-struct Errors(Option<syn::Error>);
+#[derive(Default)]
+pub(crate) struct Errors(Option<syn::Error>);
 
 impl Errors {
-    fn add(&mut self, tokens: &impl quote::ToTokens, message: &str) {
+    pub(crate) fn add(&mut self, tokens: &impl quote::ToTokens, message: &str) {
         self.push(syn::Error::new_spanned(tokens, message));
     }
 
-    fn push(&mut self, error: syn::Error) {
+    pub(crate) fn push(&mut self, error: syn::Error) {
         match &mut self.0 {
             Some(first) => first.combine(error),
             none => *none = Some(error),

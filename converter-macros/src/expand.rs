@@ -81,7 +81,7 @@ pub(crate) fn fallback(function: &ItemFn, error: syn::Error) -> TokenStream {
     let mut function = function.clone();
     parse::strip(&mut function);
     let error = error.into_compile_error();
-    quote!(#error #[allow(dead_code)] #function)
+    quote!(#error #[allow(dead_code, unused_variables)] #function)
 }
 
 /// The doc comment, one line per line.

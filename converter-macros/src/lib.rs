@@ -8,12 +8,16 @@
 //!     ctx.activation(input, trt::ActivationType::Relu)
 //! }
 //! ```
-//! The work is done in three steps, one file each: `parse` reads the attribute and the function, `check` applies the rules
-//! and reports every broken one at its token, `expand` writes the registration.
+//! The work is done in three steps: `parse` reads the attribute and the function, `check` applies the rules (those for keys are
+//! in `keys`, those that PyTorch's own operators set in `arguments`) and reports every broken one at its token, `expand` writes
+//! the registration.
 
+mod arguments;
 mod check;
 mod expand;
+mod keys;
 mod parse;
+mod schema;
 
 use proc_macro::TokenStream;
 

@@ -60,10 +60,14 @@ impl Parse for Options {
                 match name.to_string().as_str() {
                     "when" => options.when = Some(path),
                     "crate" => options.krate = path,
-                    _ => {
+                    other => {
+                        let hint = match crate::schema::closest(other, ["when", "crate"]) {
+                            Some(option) => format!("did you mean `{option}`?"),
+                            None => "there are `when = path` and `crate = path`".into(),
+                        };
                         return Err(syn::Error::new(
                             name.span(),
-                            "unknown option; there are `when = path` and `crate = path`",
+                            format!("unknown option; {hint}"),
                         ));
                     }
                 }

@@ -23,6 +23,7 @@ pub mod bench;
 pub mod cli;
 pub mod convert;
 mod converters;
+pub mod draw;
 pub mod graph;
 pub mod image;
 #[cfg(feature = "tch")]
@@ -35,6 +36,11 @@ pub mod verify;
 
 pub use passes::Precision;
 pub use pipeline::ConvertOptions;
+
+/// The code on that page compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/adding-an-op.md")]
+pub mod adding_an_op {}
 
 /// What the code that `#[converter]` writes refers to. Not for use by hand.
 #[doc(hidden)]

@@ -21,7 +21,7 @@ fn every_unsupported_call_is_listed_with_its_place() {
     let operator = &report.operators[0];
     assert_eq!(
         (operator.target.as_str(), operator.places.len()),
-        ("aten.erfinv.default", 2)
+        ("aten.special_bessel_j0.default", 2)
     );
     let place = &operator.places[0];
     assert_eq!(
@@ -37,13 +37,21 @@ fn every_unsupported_call_is_listed_with_its_place() {
         place
             .line
             .as_deref()
-            .is_some_and(|l| l.contains("torch.erfinv(x) * self.weight")),
+            .is_some_and(|l| l.contains("torch.special.bessel_j0(x) * self.weight")),
         "{:?}",
         place.line
     );
     let text = report.to_string();
     assert!(
-        text.starts_with("2 calls of 1 operators cannot be converted:"),
+        text.starts_with("2 calls of 1 operator cannot be converted:\n  aten.special_bessel_j0.default (2 calls): no converter\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("fn special_bessel_j0(ctx: &mut Context, input: &Tensor) -> Result<Tensor>"),
+        "{text}"
+    );
+    assert!(
+        text.ends_with("#[converter(\"mypkg.Block.forward\")]"),
         "{text}"
     );
 }

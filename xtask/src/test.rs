@@ -29,7 +29,7 @@ const STEPS: [(&str, &str); 8] = [
     ("generated files", "run --package xtask -- codegen --check"),
     (
         "lints with tch",
-        "clippy --package torchvision-trt --features tch --all-targets -- --deny warnings",
+        "clippy --package torchvision-trt --package custom-converter --features tch --all-targets -- --deny warnings",
     ),
     (
         "documentation with tch",
@@ -37,7 +37,7 @@ const STEPS: [(&str, &str); 8] = [
     ),
     (
         "tests with tch",
-        "test --package torchvision-trt --features tch",
+        "test --package torchvision-trt --package custom-converter --features tch",
     ),
 ];
 

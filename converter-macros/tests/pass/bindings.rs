@@ -8,7 +8,7 @@ fn accepts(_call: &Call) -> std::result::Result<(), String> {
 }
 
 /// Every way to take an argument.
-#[converter("torch.nn.ReLU.forward", "torch.relu", "torch.ops.aten.relu.default", when = accepts, crate = crate::stub)]
+#[converter("torch.nn.ReLU.forward", "torch.relu", "torch.ops.mypkg.relu.default", when = accepts, crate = crate::stub)]
 fn relu(
     _ctx: &mut Context,
     input: &Tensor,
@@ -31,7 +31,15 @@ fn my_block(_ctx: &mut Context) -> Result<()> {
     Ok(())
 }
 
+/// Only one of the operators has `alpha`; `input` also stands for `self`.
+#[converter("aten.add.Tensor", "aten.maximum.default", crate = crate::stub)]
+fn add(_ctx: &mut Context, input: &Tensor, #[default(1)] alpha: i64) -> Result<Tensor> {
+    assert_eq!(alpha, 1);
+    Ok(*input)
+}
+
 fn main() {
+    stub::run("add").unwrap();
     stub::run("relu").unwrap();
     stub::run("my_block").unwrap();
 }

@@ -10,6 +10,10 @@ pub type Result<T> = std::result::Result<T, String>;
 
 pub struct Call;
 
+#[diagnostic::on_unimplemented(
+    message = "an argument of a converter cannot be `{Self}`",
+    label = "not a type that an argument binds to"
+)]
 pub trait FromArgument: Sized {
     fn bind(name: &str) -> Option<Self>;
 }
@@ -44,6 +48,10 @@ impl<T: FromArgument> FromArgument for Option<T> {
     }
 }
 
+#[diagnostic::on_unimplemented(
+    message = "a converter cannot return `{Self}`",
+    label = "not tensors"
+)]
 pub trait IntoOutputs {}
 impl IntoOutputs for Tensor {}
 impl IntoOutputs for () {}

@@ -1,10 +1,11 @@
+#![allow(unused_variables)]
 #[path = "../stub/mod.rs"]
 mod stub;
 use converter_macros::converter;
 use stub::{Context, Result, Tensor};
 
-#[converter("aten.relu.default", crate = crate::stub)]
-fn relu(_ctx: &mut Context, input: &Tensor, _scale: f32) -> Result<Tensor> {
+#[converter("mypkg.scaled.default", crate = crate::stub)]
+fn relu(_ctx: &mut Context, input: &Tensor, scale: f32) -> Result<Tensor> {
     Ok(*input)
 }
 

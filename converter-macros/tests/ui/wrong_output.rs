@@ -1,10 +1,11 @@
+#![allow(unused_variables)]
 #[path = "../stub/mod.rs"]
 mod stub;
 use converter_macros::converter;
 use stub::{Context, Result, Tensor};
 
 #[converter("aten.relu.default", crate = crate::stub)]
-fn relu(_ctx: &mut Context, _input: &Tensor) -> Result<f32> {
+fn relu(_ctx: &mut Context, input: &Tensor) -> Result<f32> {
     Ok(0.0)
 }
 

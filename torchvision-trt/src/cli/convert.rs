@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::Serialize;
-use trt::{ComputeCapability, Library};
+use trt::{Builder, ComputeCapability, Library};
 
 use super::parse;
 use super::progress::Spinner;
@@ -102,6 +102,8 @@ pub(super) fn run(options: &Options) -> Result<()> {
     }
     std::fs::create_dir_all(&options.output)
         .with_context(|| format!("cannot make the folder {}", options.output.display()))?;
+    // TensorRT loads its kernels, for seconds, with the first builder, and drops them with the last.
+    let _builder = Builder::new(&library)?;
     let mut failed = 0;
     for program in &options.programs {
         let name = program.file_stem().unwrap_or(program.as_os_str());

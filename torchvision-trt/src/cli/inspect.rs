@@ -7,14 +7,18 @@ use anyhow::{Context, Result};
 use comfy_table::{Table, presets};
 use serde::Serialize;
 
+use super::draw;
 use crate::convert::{self, Unsupported};
+use crate::draw::View;
 use crate::graph::{Dim, Graph, SymRange, ValueId};
-use crate::passes::{self, PassOptions};
+use crate::passes::{self, PassOptions, Precision};
 use crate::pt2::Program;
 
-/// Show a program's inputs, outputs and operators, and every operator that cannot be converted
+/// Show a program's inputs, outputs and operators, and every operator that cannot be converted: why, where, and what to do
 ///
-/// Example: torchvision-trt inspect resnet18.pt2 --json
+/// The drawings show the graph after the passes; the page also TensorRT's network, if TensorRT is there and everything converts.
+///
+/// Example: torchvision-trt inspect resnet18.pt2 --html resnet18.html
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Options {
@@ -23,6 +27,18 @@ pub(super) struct Options {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// Draw the graph for Graphviz
+    #[arg(long, value_name = "FILE")]
+    dot: Option<PathBuf>,
+    /// Draw the graph and the network as one page for a browser
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Draw as for float16 arithmetic
+    #[arg(long)]
+    fp16: bool,
+    /// Draw as for bfloat16 arithmetic
+    #[arg(long, conflicts_with = "fp16")]
+    bf16: bool,
 }
 
 #[derive(Serialize)]
@@ -61,8 +77,25 @@ struct Operator {
 struct UnsupportedOperator {
     target: String,
     count: usize,
+    /// Why the converter at `declined_by` does not take it; null if there is none.
     reason: Option<String>,
+    declined_by: Option<String>,
+    closest_key: Option<String>,
+    /// Head of a converter that would take it.
+    signature: String,
     r#where: Vec<String>,
+    calls: Vec<Call>,
+}
+
+/// One call of an unsupported operator.
+#[derive(Serialize)]
+struct Call {
+    node: String,
+    module: String,
+    class: String,
+    own_class: Option<String>,
+    shapes: String,
+    line: Option<String>,
 }
 
 pub(super) fn run(options: &Options) -> Result<()> {
@@ -71,7 +104,18 @@ pub(super) fn run(options: &Options) -> Result<()> {
         Graph::from_program(&program).with_context(|| options.program.display().to_string())?;
     let mut inspection = describe(&program, &graph);
 
-    passes::run(&mut graph, &PassOptions::default())?;
+    let precision = match options {
+        Options { fp16: true, .. } => Precision::Fp16,
+        Options { bf16: true, .. } => Precision::Bf16,
+        _ => Precision::Fp32,
+    };
+    passes::run(
+        &mut graph,
+        &PassOptions {
+            precision,
+            ..PassOptions::default()
+        },
+    )?;
     let unsupported = match convert::check(&graph) {
         Ok(()) => Unsupported::default(),
         Err(convert::Error::Unsupported(unsupported)) => unsupported,
@@ -80,13 +124,15 @@ pub(super) fn run(options: &Options) -> Result<()> {
     inspection.unsupported = unsupported
         .operators
         .iter()
-        .map(|operator| UnsupportedOperator {
-            target: operator.target.clone(),
-            count: operator.places.len(),
-            reason: operator.reason.clone(),
-            r#where: operator.places.iter().map(ToString::to_string).collect(),
-        })
+        .map(UnsupportedOperator::from)
         .collect();
+    let view = View::of_graph(&graph, &unsupported);
+    if let Some(file) = &options.dot {
+        draw::dot(file, &options.program, &view)?;
+    }
+    if let Some(file) = &options.html {
+        draw::html(file, &options.program, view, precision)?;
+    }
     if options.json {
         return super::print_json(&inspection);
     }
@@ -97,6 +143,36 @@ pub(super) fn run(options: &Options) -> Result<()> {
         outln!("\n{unsupported}");
     }
     Ok(())
+}
+
+impl From<&convert::UnsupportedOperator> for UnsupportedOperator {
+    fn from(operator: &convert::UnsupportedOperator) -> Self {
+        let operator = operator.clone();
+        let places = operator.places.into_iter();
+        Self {
+            count: places.len(),
+            r#where: places.clone().map(|place| place.to_string()).collect(),
+            calls: places.map(Call::from).collect(),
+            target: operator.target,
+            reason: operator.reason,
+            declined_by: operator.declined_by,
+            closest_key: operator.closest_key,
+            signature: operator.signature,
+        }
+    }
+}
+
+impl From<convert::Place> for Call {
+    fn from(place: convert::Place) -> Self {
+        Self {
+            node: place.node,
+            module: place.module,
+            class: place.class,
+            own_class: place.own_class,
+            shapes: place.shapes,
+            line: place.line,
+        }
+    }
 }
 
 fn describe(program: &Program, graph: &Graph) -> Inspection {

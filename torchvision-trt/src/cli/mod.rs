@@ -25,6 +25,7 @@ macro_rules! outln {
 
 mod bench;
 mod convert;
+mod draw;
 mod export;
 mod inspect;
 mod list;

@@ -6,6 +6,11 @@ use crate::graph::{Argument, IntArg, ValueId, ValueKind};
 use crate::pt2::{DType, SymExpr};
 
 /// A type that an argument of a converter may have.
+#[diagnostic::on_unimplemented(
+    message = "an argument of a converter cannot be `{Self}`",
+    label = "not a type that an argument binds to",
+    note = "numbers are `i64`, `f64`, `bool`, `Size` or `Scalar`, tensors `&Tensor`, `Operand` or `&[Tensor]`; docs/adding-an-op.md has the table"
+)]
 pub trait FromArgument: Sized {
     /// What is expected, for messages: "an integer".
     const EXPECTED: &'static str;
@@ -51,38 +56,35 @@ pub fn bind<T: FromArgument>(
 
 fn find(ctx: &Context<'_, '_>, name: &str, index: usize) -> Option<Argument> {
     let call = ctx.call();
-    if let Some(node) = call.node() {
-        let by_name = node.arg(name).or_else(|| {
-            if name == "input" {
-                node.arg("self")
-            } else {
-                None
-            }
-        });
-        let by_position = || {
-            node.args
-                .get(index)
-                .map(|(_, a)| a)
-                .filter(|_| call.kind() != KeyKind::Operator)
-        };
-        if let Some(argument) = by_name.or_else(by_position) {
-            return Some(argument.clone());
+    let parameter = || ctx.parameter_value(name).map(Argument::Tensor);
+    let input = || call.inputs().get(index).copied().map(Argument::Tensor);
+    let node = call.node();
+    let by_name = || node.and_then(|node| node.arg(name)).cloned();
+    match call.kind() {
+        // However many operators a module comes to, its tensors are bound alike.
+        KeyKind::Module => parameter().or_else(by_name).or_else(input),
+        kind => {
+            let own = || node.filter(|_| name == "input")?.arg("self").cloned();
+            let by_position = || match node {
+                Some(node) if kind == KeyKind::Function => Some(node.args.get(index)?.1.clone()),
+                Some(_) => None,
+                None => input(),
+            };
+            by_name().or_else(own).or_else(by_position).or_else(parameter)
         }
-    } else if let Some(value) = call.inputs().get(index) {
-        return Some(Argument::Tensor(*value));
     }
-    ctx.parameter_value(name).map(Argument::Tensor)
 }
 
 fn missing(ctx: &Context<'_, '_>, name: &str, expected: &str) -> Error {
-    let found = match ctx.call().node() {
+    let call = ctx.call();
+    let found = match call.node().filter(|_| call.kind() != KeyKind::Module) {
         Some(node) => {
             let names: Vec<&str> = node.args.iter().map(|(n, _)| n.as_str()).collect();
             format!("no such argument: {} has {}", node.target, names.join(", "))
         }
         None => format!(
             "nothing: the call has {} input tensors and no parameter of that name",
-            ctx.call().inputs().len()
+            call.inputs().len()
         ),
     };
     Error::Argument {
@@ -264,6 +266,11 @@ impl<T: FromArgument> FromArgument for Option<T> {
 }
 
 /// What a converter may return.
+#[diagnostic::on_unimplemented(
+    message = "a converter cannot return `{Self}`",
+    label = "not tensors",
+    note = "it returns `Result<Tensor>`, a `Result` of a tuple or `Vec` of tensors, or `Result<()>` after `ctx.set_output(…)`"
+)]
 pub trait IntoOutputs {
     /// The outputs in order; `None` if the converter called [`Context::set_output`] itself.
     fn into_outputs(self) -> Option<Vec<Tensor>>;

@@ -106,6 +106,18 @@ impl<'g> Call<'g> {
         &self.outputs
     }
 
+    /// Whether anything reads an output, by its place among [`outputs`](Self::outputs).
+    pub fn reads_output(&self, index: usize) -> bool {
+        let Some(&value) = self.outputs.get(index) else {
+            return false;
+        };
+        let mut read = self.graph.outputs.iter().any(|o| o.value == value);
+        for (_, node) in self.graph.nodes() {
+            node.for_each_input(|v| read |= v == value);
+        }
+        read
+    }
+
     /// Attribute path of the module called, or of the one that owns the node; empty for the model itself.
     pub fn module(&self) -> &str {
         &self.module
@@ -148,7 +160,19 @@ pub(crate) fn place(graph: &Graph, node: &Node) -> Place {
         kinds(&mut read.into_iter()),
         kinds(&mut node.outputs.iter().copied())
     );
+    let is_own = |class: &str| {
+        !["torch.", "torchvision."]
+            .iter()
+            .any(|package| class.starts_with(package))
+    };
     Place {
+        node: node.name.clone(),
+        own_class: node
+            .modules
+            .iter()
+            .rev()
+            .find(|m| !m.path.is_empty() && is_own(&m.class))
+            .map(|m| m.class.clone()),
         module: node.module_path().to_owned(),
         class: node
             .modules

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::args::{self, FromArgument};
 use super::tensor::{Size, Tensor, data_type};
-use super::{Call, Error, Result, weights};
-use crate::graph::{Argument, Constant, Graph, Node, ValueId};
+use super::{Call, Error, KeyKind, Result, weights};
+use crate::graph::{Argument, Constant, ConstantKind, Graph, Node, ValueId};
 use crate::pt2::SymExpr;
 
 /// What a converter works with.
@@ -127,7 +127,8 @@ impl<'n, 'w> Context<'n, 'w> {
         values.into_iter().map(|v| self.tensor(v)).collect()
     }
 
-    /// A parameter or buffer of the called module by its attribute name (`weight`, `conv.bias`), if the call reads it.
+    /// A parameter or buffer of the called module by its attribute name (`weight`, `conv.bias`), whether or not the nodes of the
+    /// call read it.
     ///
     /// # Errors
     /// When its dtype has no counterpart in TensorRT.
@@ -144,15 +145,11 @@ impl<'n, 'w> Context<'n, 'w> {
         } else {
             format!("{module}.{name}")
         };
-        let mut found = None;
-        for node in self.call().nodes() {
-            node.for_each_input(|v| {
-                if self.graph.constant(v).is_some_and(|c| c.name == full) {
-                    found = Some(v);
-                }
-            });
-        }
-        found
+        let stored = |kind| matches!(kind, ConstantKind::Parameter | ConstantKind::Buffer);
+        let mut constants = self.graph.constants();
+        constants
+            .find(|(_, c)| stored(c.kind) && c.name == full)
+            .map(|(v, _)| v)
     }
 
     /// The tensor of a graph value.
@@ -180,6 +177,11 @@ impl<'n, 'w> Context<'n, 'w> {
         Ok(tensor)
     }
 
+    /// True for a value that has a tensor already.
+    pub(super) fn is_converted(&self, value: ValueId) -> bool {
+        self.values[value.index()].is_some()
+    }
+
     fn push(&mut self, data: Data<'n, 'w>, dtype: trt::DataType, rank: u8) -> Tensor {
         let tensor = Tensor {
             index: self.slots.len() as u32,
@@ -194,22 +196,47 @@ impl<'n, 'w> Context<'n, 'w> {
         tensor
     }
 
-    /// The network's tensor behind a handle. A constant becomes a layer now.
+    /// The network's tensor behind a handle. A constant becomes a layer now. 8-bit integers, with which TensorRT does nothing but
+    /// convert them to floats and back, are 32-bit ones in the network.
     ///
     /// # Errors
     /// When TensorRT refuses the constant.
     pub fn raw(&mut self, tensor: &Tensor) -> Result<trt::Tensor<'n>> {
-        let constant = match self.slots[tensor.index as usize].data {
-            Data::Added(raw) => return Ok(raw),
-            Data::Constant(constant) => constant,
+        let dtype = match tensor.dtype {
+            trt::DataType::UInt8 => trt::DataType::Int32,
+            other => other,
         };
-        let bytes = weights::converted(self.network, constant, tensor.dtype)?;
-        let raw = self
-            .network
-            .add_constant(constant.shape(), trt::Weights::new(tensor.dtype, bytes))?
-            .output(0);
+        let raw = match self.slots[tensor.index as usize].data {
+            Data::Added(raw) if raw.dtype()? != trt::DataType::UInt8 => return Ok(raw),
+            Data::Added(input) => {
+                let float = self.network.add_cast(input, trt::DataType::Float)?;
+                self.network.add_cast(float.output(0), dtype)?.output(0)
+            }
+            Data::Constant(constant) => {
+                let bytes = weights::converted(self.network, constant, dtype)?;
+                self.network
+                    .add_constant(constant.shape(), trt::Weights::new(dtype, bytes))?
+                    .output(0)
+            }
+        };
         self.slots[tensor.index as usize].data = Data::Added(raw);
         Ok(raw)
+    }
+
+    /// An input of the network as it comes in, where 8-bit integers are such; else as [`raw`](Self::raw).
+    pub(super) fn raw_input(&mut self, tensor: &Tensor) -> Result<trt::Tensor<'n>> {
+        match self.slots[tensor.index as usize].data {
+            Data::Added(raw) => Ok(raw),
+            Data::Constant(_) => self.raw(tensor),
+        }
+    }
+
+    /// The same tensor of the network as another type, of which its elements are.
+    pub(super) fn relabelled(&mut self, tensor: &Tensor, dtype: trt::DataType) -> Result<Tensor> {
+        let raw = self.raw(tensor)?;
+        let sizes = self.sizes(tensor)?;
+        let same = self.push(Data::Added(raw), dtype, tensor.rank);
+        Ok(self.with_sizes(same, sizes))
     }
 
     /// The first output of a layer just added.
@@ -242,7 +269,7 @@ impl<'n, 'w> Context<'n, 'w> {
     }
 
     /// The type of sizes and indices: 64 bits where the library has them.
-    pub(super) fn index_type(&self) -> trt::DataType {
+    pub fn index_type(&self) -> trt::DataType {
         self.index_type
     }
 
@@ -379,29 +406,42 @@ impl<'n, 'w> Context<'n, 'w> {
             .take()
             .ok_or_else(|| Error::new("the converter set no output"))?;
         if outputs.len() > values.len() || values[outputs.len()..].iter().any(|v| read(*v)) {
+            let wanted: Vec<String> = values
+                .iter()
+                .map(|v| format!("`{}`", self.graph.value(*v).name))
+                .collect();
             return Err(Error::new(format!(
-                "the converter set {} outputs, the call has {}",
+                "the converter set {} outputs; the call has {}, which are what the rest of the program reads of it, in the order it computes them: {}",
                 outputs.len(),
-                values.len()
+                wanted.len(),
+                wanted.join(", ")
             )));
         }
-        for (index, (value, tensor)) in values.into_iter().zip(outputs).enumerate() {
-            self.check_output(index, value, &tensor)?;
+        for (index, (value, mut tensor)) in values.into_iter().zip(outputs).enumerate() {
+            let dtype = self.output_dtype(index)?;
+            // The nodes of a module or function may be set to half precision, which its converter need not know.
+            let own_precision = self.call().kind() != KeyKind::Operator;
+            if own_precision && dtype.is_float() && tensor.dtype.is_float() {
+                tensor = self.cast(&tensor, dtype)?;
+            }
+            let tensor = self.checked_output(index, value, &tensor)?;
             self.define(value, tensor);
         }
         Ok(())
     }
 
-    fn check_output(&self, index: usize, value: ValueId, tensor: &Tensor) -> Result<()> {
+    fn checked_output(&mut self, index: usize, value: ValueId, tensor: &Tensor) -> Result<Tensor> {
         let expected = self.output_sizes(index)?;
         let dims = self.dims(tensor)?;
         let fits = |(size, &n): (&Size, &i64)| n < 0 || size.as_static().is_none_or(|s| s == n);
         let dtype = self.output_dtype(index)?;
-        if dims.len() == expected.len()
-            && expected.iter().zip(dims.iter()).all(fits)
-            && dtype == tensor.dtype
-        {
-            return Ok(());
+        let same_shape = dims.len() == expected.len() && expected.iter().zip(dims.iter()).all(fits);
+        match (dtype, tensor.dtype) {
+            (expected, found) if same_shape && expected == found => return Ok(*tensor),
+            (trt::DataType::UInt8, trt::DataType::Int32) if same_shape => {
+                return self.relabelled(tensor, dtype);
+            }
+            _ => {}
         }
         let value = self.graph.value(value);
         Err(Error::new(format!(

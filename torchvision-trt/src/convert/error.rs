@@ -1,5 +1,6 @@
 //! What can go wrong between a graph and a network.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Result of converters and of the conversion.
@@ -68,42 +69,47 @@ pub struct Unsupported {
 }
 
 /// An operator that no converter takes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UnsupportedOperator {
     /// Operator overload (`aten.fft_fft.default`).
     pub target: String,
     /// Why the converters there are declined, if there are any.
     pub reason: Option<String>,
+    /// The converter that declined: its name, file and line.
+    pub declined_by: Option<String>,
+    /// The key that was perhaps meant, if no converter declined: of a class around the operator, or of an operator much like it.
+    pub closest_key: Option<String>,
+    /// Head of a converter for the operator, in Rust.
+    pub signature: String,
     /// Every place it is called.
     pub places: Vec<Place>,
 }
 
 /// One call in the model.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Place {
+    /// Name of the node in the exported program.
+    pub node: String,
     /// Attribute path of the module; empty for the model itself.
     pub module: String,
     /// Class of the module.
     pub class: String,
+    /// Class of the innermost module around it that is neither PyTorch's nor the model itself: what a converter could take over.
+    pub own_class: Option<String>,
     /// Shapes and dtypes, `float32[2, 3] -> float32[2]`.
     pub shapes: String,
     /// The user's Python line, if the program has it.
     pub line: Option<String>,
 }
 
-impl Unsupported {
-    pub(crate) fn add(&mut self, target: &str, reason: Option<String>, place: Place) {
-        match self
-            .operators
-            .iter_mut()
-            .find(|o| o.target == target && o.reason == reason)
-        {
-            Some(operator) => operator.places.push(place),
-            None => self.operators.push(UnsupportedOperator {
-                target: target.into(),
-                reason,
-                places: vec![place],
-            }),
+impl UnsupportedOperator {
+    /// Why it cannot be converted, in one sentence.
+    pub fn problem(&self) -> String {
+        match (&self.reason, &self.declined_by, &self.closest_key) {
+            (Some(reason), Some(converter), _) => format!("{reason} ({converter})"),
+            (Some(reason), None, _) => reason.clone(),
+            (None, _, Some(key)) => format!("no converter; the closest key is \"{key}\""),
+            (None, _, None) => "no converter".into(),
         }
     }
 }
@@ -116,20 +122,18 @@ impl fmt::Display for Unsupported {
         let calls: usize = self.operators.iter().map(|o| o.places.len()).sum();
         write!(
             f,
-            "{calls} calls of {} operators cannot be converted:",
-            self.operators.len()
+            "{} of {} cannot be converted:",
+            counted(calls, "call"),
+            counted(self.operators.len(), "operator")
         )?;
         for operator in &self.operators {
+            let calls = counted(operator.places.len(), "call");
             write!(
                 f,
-                "\n  {} ({} calls)",
+                "\n  {} ({calls}): {}",
                 operator.target,
-                operator.places.len()
+                operator.problem()
             )?;
-            match &operator.reason {
-                Some(reason) => write!(f, ": {reason}")?,
-                None => f.write_str(": no converter")?,
-            }
             for place in operator.places.iter().take(PLACES_SHOWN) {
                 write!(f, "\n    {place}")?;
             }
@@ -137,8 +141,39 @@ impl fmt::Display for Unsupported {
                 write!(f, "\n    and {} more", operator.places.len() - PLACES_SHOWN)?;
             }
         }
-        f.write_str("\nA function with #[converter(\"…\")] for the operator, or for a class of yours around it, adds it.")
+        self.advise(f)
     }
+}
+
+impl Unsupported {
+    /// Shows the converters to write.
+    fn advise(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("\nA function like one of these adds it, in your own crate or here (docs/adding-an-op.md):")?;
+        let mut shown = BTreeSet::new();
+        for operator in &self.operators {
+            if shown.insert(&operator.target) {
+                write!(f, "\n  {}", operator.signature.replace('\n', "\n  "))?;
+            }
+        }
+        let classes = self
+            .operators
+            .iter()
+            .flat_map(|o| &o.places)
+            .filter_map(|p| p.own_class.as_ref());
+        let classes: BTreeSet<_> = classes.collect();
+        if !classes.is_empty() {
+            f.write_str("\nor takes over a class of yours around it as a whole:")?;
+        }
+        for class in classes {
+            write!(f, "\n  #[converter(\"{class}.forward\")]")?;
+        }
+        Ok(())
+    }
+}
+
+/// `1 call`, `2 calls`
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 impl fmt::Display for Place {

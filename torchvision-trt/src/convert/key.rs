@@ -48,18 +48,32 @@ impl Key {
     }
 }
 
-/// Packages whose public classes are defined in submodules that users do not name,.
-const RE_EXPORTING: [(&str, &str); 3] = [
+/// Packages whose public classes are defined in submodules that users do not name. Their names are unique in the package, unlike
+/// those of `torchvision.models`, which has an `InvertedResidual` in three of its files.
+const RE_EXPORTING: [(&str, &str); 2] = [
     ("torch.nn.modules.", "torch.nn."),
     ("torchvision.ops.", "torchvision.ops."),
-    ("torchvision.models.", "torchvision.models."),
 ];
+
+/// The names under which a converter of a class may be registered, the one that says most first.
+pub(crate) fn class_names(class: &str) -> Vec<String> {
+    let mut names = vec![public_class(class)];
+    if let Some((file, name)) = class
+        .strip_prefix("torchvision.models.")
+        .and_then(|rest| rest.split_once('.'))
+        && !name.contains('.')
+        && !file.is_empty()
+    {
+        names.push(format!("torchvision.models.{name}"));
+    }
+    names
+}
 
 /// The public name of a class: `torch.nn.modules.activation.ReLU` is `torch.nn.ReLU`.
 pub(crate) fn public_class(class: &str) -> String {
     for (defining, public) in RE_EXPORTING {
         if let (Some(rest), Some(name)) = (class.strip_prefix(defining), class.rsplit('.').next()) {
-            // One file deep is re-exported; `torchvision.models.detection.…` keeps its package.
+            // Only one file deep is re-exported.
             if rest.split('.').count() <= 2 {
                 return format!("{public}{name}");
             }
@@ -71,6 +85,29 @@ pub(crate) fn public_class(class: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn classes_of_models_go_by_their_file_and_by_the_public_name() {
+        assert_eq!(
+            class_names("torchvision.models.resnet.ResNet"),
+            [
+                "torchvision.models.resnet.ResNet",
+                "torchvision.models.ResNet"
+            ]
+        );
+        assert_eq!(
+            class_names("torchvision.models.detection.rpn.RPNHead"),
+            ["torchvision.models.detection.rpn.RPNHead"]
+        );
+        assert_eq!(
+            class_names("torch.nn.modules.activation.ReLU"),
+            ["torch.nn.ReLU"]
+        );
+        assert_ne!(
+            class_names("torchvision.models.mobilenetv2.InvertedResidual")[0],
+            class_names("torchvision.models.mobilenetv3.InvertedResidual")[0]
+        );
+    }
 
     #[test]
     fn the_ways_to_write_a_key_are_one() {

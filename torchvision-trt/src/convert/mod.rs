@@ -3,6 +3,7 @@
 //! A converter is a function under [`#[converter]`](converter); [`Registry`] says which are linked, [`check`] whether they cover a
 //! graph, [`convert`] runs them.
 
+mod advice;
 mod args;
 mod call;
 mod context;
@@ -23,8 +24,9 @@ pub use call::Call;
 pub use context::Context;
 pub use error::{Error, Place, Result, Unsupported, UnsupportedOperator};
 pub use key::{Key, KeyKind};
-pub(crate) use layers::spatial;
-pub use layers::{Padding, PoolWindow};
+pub use layers::{AxisWindows, Behind, Padding, PoolWindow, Scanned, Taps};
+pub(crate) use layers::{Filter, python_range, resamplings, spatial};
 pub use registry::{Converter, Predicate, Registry};
+pub(crate) use run::layer_label;
 pub use run::{Options, Report, check, convert};
 pub use tensor::{Operand, Scalar, Size, Sizes, Tensor, axis, data_type};

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::call::{Call, place};
-use super::key::public_class;
+use super::key::class_names;
 use super::registry::Rank;
-use super::{Converter, Error, Key, KeyKind, Registry, Result, Unsupported};
+use super::{
+    Converter, Error, Key, KeyKind, Registry, Result, Unsupported, UnsupportedOperator, advice,
+};
 use crate::graph::{Graph, Node, NodeId};
 
 /// A call with the converter that takes it.
@@ -41,7 +43,7 @@ pub(crate) fn plan<'g>(graph: &'g Graph, registry: &Registry) -> Result<Vec<Unit
         planner.claim_functions(converters);
         planner.claim_operators(converters);
     }
-    planner.check()?;
+    planner.check(registry)?;
     planner.order()
 }
 
@@ -50,8 +52,8 @@ struct Planner<'g> {
     users: Vec<Vec<NodeId>>,
     /// Index of the unit that takes a node.
     claimed: HashMap<NodeId, usize>,
-    /// First reason for which a converter did not take a node.
-    declined: HashMap<NodeId, String>,
+    /// First reason for which a converter did not take a node, and that converter.
+    declined: HashMap<NodeId, (String, &'static Converter)>,
     units: Vec<Unit<'g>>,
 }
 
@@ -78,11 +80,13 @@ impl<'g> Planner<'g> {
                 else {
                     continue;
                 };
-                let key = Key {
-                    kind: KeyKind::Module,
-                    name: public_class(&frame.class),
-                };
-                if let Some(converter) = converters.get(&key) {
+                let found = class_names(&frame.class).into_iter().find_map(|name| {
+                    converters.get(&Key {
+                        kind: KeyKind::Module,
+                        name,
+                    })
+                });
+                if let Some(converter) = found {
                     groups.add((frame.path.as_str(), frame.call), id, converter);
                 }
             }
@@ -158,7 +162,9 @@ impl<'g> Planner<'g> {
         let call = Call::of_nodes(self.graph, kind, nodes, module.to_owned(), &self.users);
         if let Some(Err(reason)) = converter.when.map(|accepts| accepts(&call)) {
             for &id in &call.nodes {
-                self.declined.entry(id).or_insert_with(|| reason.clone());
+                self.declined
+                    .entry(id)
+                    .or_insert_with(|| (reason.clone(), converter));
             }
             return;
         }
@@ -168,21 +174,34 @@ impl<'g> Planner<'g> {
         self.units.push(Unit { converter, call });
     }
 
-    fn check(&self) -> Result<(), Unsupported> {
-        let mut unsupported = Unsupported::default();
+    fn check(&self, registry: &Registry) -> Result<(), Unsupported> {
+        let mut operators: Vec<UnsupportedOperator> = Vec::new();
         for (id, node) in self.graph.nodes() {
-            if !self.claimed.contains_key(&id) && !is_symbolic(self.graph, node) {
-                unsupported.add(
-                    &node.target,
-                    self.declined.get(&id).cloned(),
-                    place(self.graph, node),
-                );
+            if self.claimed.contains_key(&id) || is_symbolic(self.graph, node) {
+                continue;
+            }
+            let place = place(self.graph, node);
+            let (reason, converter) = self.declined.get(&id).cloned().unzip();
+            let same = |o: &&mut UnsupportedOperator| o.target == node.target && o.reason == reason;
+            match operators.iter_mut().find(same) {
+                Some(operator) => operator.places.push(place),
+                None => operators.push(UnsupportedOperator {
+                    target: node.target.clone(),
+                    closest_key: match reason {
+                        Some(_) => None,
+                        None => advice::closest_key(registry, &node.target, &place),
+                    },
+                    signature: advice::signature(self.graph, node),
+                    declined_by: converter.map(|c| format!("`{}` at {}", c.name, c.place())),
+                    reason,
+                    places: vec![place],
+                }),
             }
         }
-        if unsupported.operators.is_empty() {
+        if operators.is_empty() {
             Ok(())
         } else {
-            Err(unsupported)
+            Err(Unsupported { operators })
         }
     }
 

@@ -42,6 +42,15 @@ impl Converter {
         format!("{}:{}", self.file, self.line)
     }
 
+    /// What the converter computes: the first paragraph of its documentation.
+    pub fn description(&self) -> String {
+        let lines = self.doc.lines().map(str::trim);
+        lines
+            .take_while(|line| !line.is_empty() && !line.starts_with("Restriction:"))
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
     /// What the converter does not do, from the paragraph of its documentation that starts with `Restriction:`.
     pub fn restriction(&self) -> Option<String> {
         let (_, text) = self.doc.split_once("Restriction:")?;

@@ -5,7 +5,7 @@ use crate::convert::{Context, Result, Tensor, converter};
 /// The input in the dtype that the program gives for the result.
 #[converter(
     "aten.to.dtype", "aten.to.dtype_layout", "aten.to.device", "aten.to.other", "aten._to_copy.default", "aten.type_as.default",
-    "prims.convert_element_type.default", "torch.Tensor.to", "torch.Tensor.float", "torch.Tensor.half", "torch.Tensor.int",
+    "torch.Tensor.to", "torch.Tensor.float", "torch.Tensor.half", "torch.Tensor.int",
     "torch.Tensor.long", "torch.Tensor.bool", "torch.Tensor.type_as", crate = crate
 )]
 fn to(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
@@ -17,10 +17,16 @@ fn to(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
     ctx.cast(input, dtype)
 }
 
+/// The input in the dtype that the program gives for the result.
+#[converter("prims.convert_element_type.default", crate = crate)]
+fn convert_element_type(ctx: &mut Context, a: &Tensor) -> Result<Tensor> {
+    to(ctx, a)
+}
+
 /// The input itself: memory formats and sharing of storage have no meaning in a network.
 #[converter(
     "aten.alias.default", "aten.alias_copy.default", "aten.clone.default", "aten.contiguous.default", "aten.detach.default", "aten.detach_copy.default",
-    "aten.lift_fresh.default", "aten.lift_fresh_copy.default", "aten.positive.default", "torch.nn.Identity.forward",
+    "aten.lift_fresh.default", "aten.lift_fresh_copy.default", "aten.positive.default", "aten.resolve_conj.default", "aten.resolve_neg.default", "torch.nn.Identity.forward",
     "torch.clone", "torch.Tensor.clone", "torch.Tensor.contiguous", "torch.Tensor.detach", crate = crate
 )]
 fn identity(_ctx: &mut Context, input: &Tensor) -> Result<Tensor> {

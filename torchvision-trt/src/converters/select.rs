@@ -38,69 +38,53 @@ fn narrow(
     ctx.slice_axis(input, axis, &start, &length, 1)
 }
 
-/// The input with `src` in place of `input[…, start:end]` along a dimension.
+/// `length` slices from a start on that is a tensor.
 ///
-/// Restriction: step 1, and bounds known at conversion that count from the start.
-#[converter("aten.slice_scatter.default", "torch.slice_scatter", crate = crate)]
-fn slice_scatter(
+/// Restriction: the start known at conversion.
+#[converter("aten.narrow.Tensor", crate = crate)]
+fn narrow_from(
     ctx: &mut Context,
     input: &Tensor,
-    src: &Tensor,
-    #[default(0)] dim: i64,
-    start: Option<Size>,
-    end: Option<Size>,
-    #[default(1)] step: i64,
+    dim: i64,
+    start: &Tensor,
+    length: Size,
 ) -> Result<Tensor> {
-    if step != 1 {
-        return Err(Error::new(format!(
-            "slice_scatter with step {step}: only 1 is converted"
-        )));
+    match ctx.numbers(start).as_deref() {
+        Some([start]) => narrow(ctx, input, dim, Size::Static(*start as i64), length),
+        _ => Err(Error::new("narrow whose start depends on data")),
     }
-    let axis = input.axis(dim)?;
-    let src = ctx.cast(src, input.dtype())?;
-    // What stands before the slice, the slice, and what stands after it.
-    let before = match &start {
-        None | Some(Size::Static(0)) => None,
-        Some(start) => Some(ctx.python_slice(input, axis, None, Some(start), 1)?),
-    };
-    let total = ctx.sizes(input)?[axis].clone();
-    let reaches_end = match (&end, &total) {
-        (None | Some(Size::Static(i64::MAX)), _) => true,
-        (Some(Size::Static(end)), Size::Static(total)) => end >= total,
-        (Some(end), total) => end == total,
-    };
-    let after = if reaches_end {
-        None
-    } else {
-        Some(ctx.python_slice(input, axis, end.as_ref(), None, 1)?)
-    };
-    let parts: Vec<Tensor> = [before, Some(src), after].into_iter().flatten().collect();
-    ctx.concat(&parts, axis)
 }
 
-/// The input with `src` in place of one slice along a dimension.
-#[converter("aten.select_scatter.default", "torch.select_scatter", crate = crate)]
-fn select_scatter(
+/// All windows of `size` elements along a dimension, `step` apart; the elements of a window become the last dimension.
+#[converter("aten.unfold.default", "aten.unfold_copy.default", "torch.Tensor.unfold", crate = crate)]
+fn unfold(
     ctx: &mut Context,
     input: &Tensor,
-    src: &Tensor,
-    dim: i64,
-    index: i64,
+    #[name("dimension")] dim: i64,
+    size: i64,
+    step: i64,
 ) -> Result<Tensor> {
+    if input.rank() == 0 {
+        let sizes = ctx.output_sizes(0)?;
+        return ctx.reshape(input, &sizes);
+    }
     let axis = input.axis(dim)?;
     let n = ctx.sizes(input)?[axis].clone();
-    let src = ctx.unsqueeze(src, axis)?;
-    let start = if index < 0 {
-        n.plus(index)
-    } else {
-        Size::Static(index)
-    };
-    let end = start.plus(1);
-    slice_scatter(ctx, input, &src, dim, Some(start), Some(end), 1)
+    let count = n.plus(-size).floor_div(step).plus(1);
+    let first = ctx.arange(&Size::Static(0), step, &count)?;
+    let first = ctx.unsqueeze(&first, 1)?;
+    let inside = ctx.arange(&Size::Static(0), 1, &Size::Static(size))?;
+    let places = ctx.add(&first, &inside)?;
+    let windows = ctx.gather_slices(input, &places, axis)?;
+    let order: Vec<usize> = (0..windows.rank())
+        .filter(|a| *a != axis + 1)
+        .chain([axis + 1])
+        .collect();
+    ctx.permute(&windows, &order)
 }
 
 /// Elements moved along dimensions, those that leave one end come in at the other; without dimensions of the flattened tensor.
-#[converter("aten.roll.default", "torch.roll", crate = crate)]
+#[converter("aten.roll.default", "torch.roll", "torch.Tensor.roll", crate = crate)]
 fn roll(
     ctx: &mut Context,
     input: &Tensor,
@@ -148,7 +132,7 @@ fn roll_axis(ctx: &mut Context, x: &Tensor, axis: usize, shift: &Size) -> Result
 }
 
 /// Elements in reverse order along dimensions.
-#[converter("aten.flip.default", "torch.flip", crate = crate)]
+#[converter("aten.flip.default", "torch.flip", "torch.Tensor.flip", crate = crate)]
 fn flip(ctx: &mut Context, input: &Tensor, dims: &[i64]) -> Result<Tensor> {
     let axes = input.axes(dims)?;
     if input.rank() == 0 || axes.is_empty() {
@@ -164,20 +148,37 @@ fn flip(ctx: &mut Context, input: &Tensor, dims: &[i64]) -> Result<Tensor> {
     ctx.strided_slice(input, &starts, &sizes, &strides)
 }
 
-/// Elements on and below a diagonal, zeros elsewhere.
-#[converter("aten.tril.default", "torch.tril", crate = crate)]
-fn tril(ctx: &mut Context, input: &Tensor, #[default(0)] diagonal: i64) -> Result<Tensor> {
-    triangle(ctx, input, diagonal, true)
+/// Columns in reverse order.
+#[converter("aten.fliplr.default", "torch.fliplr", "torch.Tensor.fliplr", crate = crate)]
+fn fliplr(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
+    flip(ctx, input, &[1])
 }
 
-/// Elements on and above a diagonal, zeros elsewhere.
-#[converter("aten.triu.default", "torch.triu", crate = crate)]
-fn triu(ctx: &mut Context, input: &Tensor, #[default(0)] diagonal: i64) -> Result<Tensor> {
-    triangle(ctx, input, diagonal, false)
+/// Rows in reverse order.
+#[converter("aten.flipud.default", "torch.flipud", "torch.Tensor.flipud", crate = crate)]
+fn flipud(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
+    flip(ctx, input, &[0])
 }
 
-fn triangle(ctx: &mut Context, input: &Tensor, diagonal: i64, lower: bool) -> Result<Tensor> {
-    let mask = ctx.diagonal_mask(input, diagonal, lower)?;
-    let zero = ctx.scalar(&crate::convert::Scalar::Int(0), input.dtype(), 0)?;
-    ctx.select_where(&mask, input, &zero)
+/// Turned by `k` quarters in the plane of two dimensions, from the first towards the second.
+#[converter("aten.rot90.default", "torch.rot90", "torch.Tensor.rot90", crate = crate)]
+fn rot90(
+    ctx: &mut Context,
+    input: &Tensor,
+    #[default(1)] k: i64,
+    #[default([0, 1])] dims: [i64; 2],
+) -> Result<Tensor> {
+    let (from, to) = (input.axis(dims[0])?, input.axis(dims[1])?);
+    match k.rem_euclid(4) {
+        1 => {
+            let flipped = flip(ctx, input, &dims[1..])?;
+            ctx.transpose(&flipped, from, to)
+        }
+        2 => flip(ctx, input, &dims),
+        3 => {
+            let flipped = flip(ctx, input, &dims[..1])?;
+            ctx.transpose(&flipped, from, to)
+        }
+        _ => Ok(*input),
+    }
 }

@@ -8,8 +8,10 @@ use crate::convert::{Context, Error, Result, Size, Tensor, axis, converter};
     "aten.flatten.using_ints", "aten.unflatten.int", "aten.ravel.default",
     "aten.squeeze.default", "aten.squeeze.dim", "aten.squeeze.dims", "aten.squeeze_copy.default", "aten.squeeze_copy.dim", "aten.squeeze_copy.dims",
     "aten.unsqueeze.default", "aten.unsqueeze_copy.default",
+    "aten.atleast_1d.default", "aten.atleast_2d.default", "aten.atleast_3d.default",
     "torch.nn.Flatten.forward", "torch.nn.Unflatten.forward", "torch.reshape", "torch.flatten", "torch.squeeze", "torch.unsqueeze",
-    "torch.Tensor.view", "torch.Tensor.reshape", "torch.Tensor.flatten", "torch.Tensor.squeeze", "torch.Tensor.unsqueeze", crate = crate
+    "torch.Tensor.view", "torch.Tensor.reshape", "torch.Tensor.flatten", "torch.Tensor.squeeze", "torch.Tensor.unsqueeze",
+    "torch.Tensor.unflatten", "torch.Tensor.view_as", "torch.Tensor.reshape_as", "torch.Tensor.ravel", crate = crate
 )]
 fn reshape(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
     let sizes = ctx.output_sizes(0)?;
@@ -49,13 +51,13 @@ fn t(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
 }
 
 /// The last two dimensions swapped.
-#[converter("aten.mT.default", "aten.adjoint.default", crate = crate)]
+#[converter("aten.mT.default", "aten.adjoint.default", "aten.mH.default", "aten.matrix_H.default", crate = crate)]
 fn matrix_transpose(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
     ctx.transpose(input, input.axis(-2)?, input.axis(-1)?)
 }
 
 /// Dimensions moved to other places, the rest in their order.
-#[converter("aten.movedim.int", "aten.movedim.intlist", "torch.movedim", "torch.moveaxis", crate = crate)]
+#[converter("aten.movedim.int", "aten.movedim.intlist", "aten.moveaxis.int", "aten.moveaxis.intlist", "torch.movedim", "torch.moveaxis", crate = crate)]
 fn movedim(
     ctx: &mut Context,
     input: &Tensor,

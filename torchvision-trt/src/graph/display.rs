@@ -58,7 +58,8 @@ impl fmt::Display for Graph {
 }
 
 impl Graph {
-    fn show(&self, arg: &Argument) -> String {
+    /// An argument, with the names of values.
+    pub(crate) fn show(&self, arg: &Argument) -> String {
         let name = |v: &ValueId| format!("%{}", self.value(*v).name);
         let list = |items: Vec<String>| format!("[{}]", items.join(", "));
         match arg {

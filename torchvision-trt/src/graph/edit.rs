@@ -108,8 +108,8 @@ impl Graph {
             .collect()
     }
 
-    /// Forgets constants that nothing reads.
-    pub(crate) fn retain_constants(&mut self, mut keep: impl FnMut(ValueId) -> bool) {
-        self.constants.retain(|id, _| keep(*id));
+    /// Forgets constants.
+    pub(crate) fn retain_constants(&mut self, mut keep: impl FnMut(ValueId, &Constant) -> bool) {
+        self.constants.retain(|id, constant| keep(*id, constant));
     }
 }

@@ -22,6 +22,16 @@ pub enum Error {
         /// The user's Python line, if the program has it.
         line: Option<String>,
     },
+    /// Control flow that cannot be laid out before the engine runs.
+    #[error("`{node}` {detail}{}", at(line))]
+    ControlFlow {
+        /// The node.
+        node: String,
+        /// What it does, and the remedy.
+        detail: String,
+        /// The user's Python line, if the program has it.
+        line: Option<String>,
+    },
     /// State that is kept from one call to the next.
     #[error(
         "the model updates its {kind} `{name}` and its outputs depend on the value before: an engine keeps no state between calls. \

@@ -75,7 +75,32 @@ fn may_copy(node: &Node) -> bool {
                 | "aten.reshape.default"
                 | "aten.reshape_as.default"
                 | "aten.flatten.using_ints"
+                | "aten.ravel.default"
+                | "aten.type_as.default"
         )
+}
+
+/// What result `i` is a view of although the operator's schema does not say so: these return their input, or a view of it.
+fn unannounced_view(node: &Node, i: usize) -> Option<ValueId> {
+    let trains = || node.arg("train") != Some(&Argument::Bool(false));
+    match node.target.as_str() {
+        "aten.dropout.default"
+        | "aten.feature_dropout.default"
+        | "aten.alpha_dropout.default"
+        | "aten.feature_alpha_dropout.default" => node.tensor("input").filter(|_| !trains()),
+        "aten.atleast_1d.default"
+        | "aten.atleast_2d.default"
+        | "aten.atleast_3d.default"
+        | "aten.type_as.default" => node.tensor("self"),
+        "aten.atleast_1d.Sequence"
+        | "aten.atleast_2d.Sequence"
+        | "aten.atleast_3d.Sequence"
+        | "aten.broadcast_tensors.default" => match node.arg("tensors") {
+            Some(Argument::Tensors(list)) => list.get(i).copied().flatten(),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 impl Functionalize {
@@ -91,7 +116,8 @@ impl Functionalize {
         for (i, v) in node.outputs.iter().enumerate() {
             let viewed = schema
                 .and_then(|s| s.viewed(i))
-                .and_then(|param| original.tensor(&param.name));
+                .and_then(|param| original.tensor(&param.name))
+                .or_else(|| unannounced_view(original, i));
             match viewed {
                 Some(source) if may_copy(original) => {
                     let shared = self.tensor(source).storage;
@@ -379,7 +405,19 @@ impl Functionalize {
 /// The functional operator behind an in-place one: `aten.add_.Tensor` is `aten.add.Tensor`.
 fn functional(target: &str) -> Option<String> {
     let (operator, overload) = target.rsplit_once('.')?;
-    let name = format!("{}.{overload}", operator.strip_suffix('_')?);
+    let name = match (operator, overload) {
+        // Some have other overloads than their functional form.
+        ("aten.pow_" | "aten.float_power_", "Scalar" | "Tensor") => {
+            format!("{}.Tensor_{overload}", operator.trim_end_matches('_'))
+        }
+        ("aten.floor_divide_", "Tensor") => "aten.floor_divide.default".into(),
+        ("aten.ldexp_", _) => "aten.ldexp.Tensor".into(),
+        // `x &= y` is `__iand__`.
+        _ => match operator.strip_prefix("aten.__i") {
+            Some(operator) => format!("aten.__{operator}.{overload}"),
+            None => format!("{}.{overload}", operator.strip_suffix('_')?),
+        },
+    };
     // These change what the tensor is, not what it holds.
     let changes_tensor = [
         "aten.resize_",

@@ -1,14 +1,16 @@
-//! Puts the bodies of `torch.no_grad` and disabled `torch.autocast` regions in their place: neither changes inference.
+//! Puts the bodies of higher-order operators in their place: of `torch.no_grad` and disabled `torch.autocast` regions, which do not
+//! change inference, and of control flow as `control_flow` has it.
 
 use std::collections::HashMap;
 
 use super::Error;
-use crate::graph::{Argument, Graph, Node, Value, ValueId};
+use super::control_flow;
+use crate::graph::{Argument, Graph, Node, Output, Value, ValueId};
 
 pub(super) fn run(graph: &mut Graph) -> Result<(), Error> {
     if graph
         .nodes()
-        .all(|(_, node)| region(&node.target).is_none())
+        .all(|(_, node)| !node.target.starts_with("higher_order."))
     {
         return Ok(());
     }
@@ -42,8 +44,7 @@ fn place(
         .iter_mut()
         .for_each(|(_, arg)| arg.map_values(&mut |v| resolve(replaced, v)));
     let Some(skip) = region(&node.target) else {
-        graph.push(node);
-        return Ok(());
+        return control_flow::place(graph, node, replaced);
     };
     if node.target.ends_with("autocast")
         && node
@@ -54,7 +55,7 @@ fn place(
         return Err(Error::Autocast { node: node.name });
     }
     let mut args = node.args.into_iter().skip(skip).map(|(_, arg)| arg);
-    let Some(Argument::Graph(mut body)) = args.next() else {
+    let Some(Argument::Graph(body)) = args.next() else {
         return Err(broken(&node.name, "has no body"));
     };
     // Literal arguments have no input in the body's list, where they are spelled out.
@@ -67,15 +68,27 @@ fn place(
             _ => None,
         })
         .collect();
-    if given.len() != body.inputs.len() || node.outputs.len() != body.outputs.len() {
+    if node.outputs.len() != body.outputs.len() {
         return Err(broken(&node.name, "does not fit its body"));
     }
-    let mut map: HashMap<ValueId, ValueId> = body
-        .inputs
-        .iter()
-        .map(|input| input.value)
-        .zip(given.iter().copied())
-        .collect();
+    let results = place_body(graph, &node.name, *body, &given, replaced)?;
+    replaced.extend(node.outputs.into_iter().zip(results));
+    Ok(())
+}
+
+/// Puts the nodes of a body in their place and gives the values of its outputs.
+pub(super) fn place_body(
+    graph: &mut Graph,
+    caller: &str,
+    mut body: Graph,
+    given: &[ValueId],
+    replaced: &mut HashMap<ValueId, ValueId>,
+) -> Result<Vec<ValueId>, Error> {
+    if given.len() != body.inputs.len() {
+        return Err(broken(caller, "does not fit its body"));
+    }
+    let inputs = body.inputs.iter().map(|input| input.value);
+    let mut map: HashMap<ValueId, ValueId> = inputs.zip(given.iter().copied()).collect();
     for mut inner in body.take_nodes() {
         for v in &inner.outputs {
             let value: Value = body.value(*v).clone();
@@ -89,16 +102,19 @@ fn place(
             .outputs
             .iter_mut()
             .for_each(|v| *v = map.get(v).copied().unwrap_or(*v));
+        if let Some(first) = inner.outputs.first() {
+            inner.name.clone_from(&graph.value(*first).name);
+        }
         place(graph, inner, replaced)?;
     }
-    for (outer, inner) in node.outputs.iter().zip(&body.outputs) {
-        let inner = map.get(&inner.value).copied().unwrap_or(inner.value);
-        replaced.insert(*outer, inner);
-    }
-    Ok(())
+    let output = |output: &Output| {
+        let inner = map.get(&output.value).copied().unwrap_or(output.value);
+        resolve(replaced, inner)
+    };
+    Ok(body.outputs.iter().map(output).collect())
 }
 
-fn broken(node: &str, detail: &str) -> Error {
+pub(super) fn broken(node: &str, detail: &str) -> Error {
     crate::graph::Error::Unsupported {
         place: format!("node `{node}`"),
         detail: format!("it {detail}; export the model again"),

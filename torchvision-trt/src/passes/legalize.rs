@@ -1,6 +1,8 @@
 //! Replaces dtypes that TensorRT does not compute with: float64 becomes float32, and 64-bit integers become 32-bit ones where the
 //! TensorRT at hand has none. Inputs and outputs change with the rest, as PyTorch users see in other backends too.
 
+use std::collections::HashSet;
+
 use crate::graph::{Argument, Constant, Graph, IntArg, ValueId, ValueKind};
 use crate::passes::Error;
 use crate::pt2::{AlignedBytes, DType};
@@ -12,8 +14,15 @@ pub(super) fn run(graph: &mut Graph, int64: bool) -> Result<(), Error> {
         DType::Int16 | DType::UInt16 => DType::Int32,
         other => other,
     };
+    // Constants that nothing reads are left as they are.
+    let users = graph.users();
+    let returned: HashSet<ValueId> = graph.outputs.iter().map(|o| o.value).collect();
+    let unread = |id: ValueId| {
+        graph.constant(id).is_some() && users[id.index()].is_empty() && !returned.contains(&id)
+    };
     let changed: Vec<(ValueId, DType)> = graph
         .values()
+        .filter(|(id, _)| !unread(*id))
         .filter_map(|(id, value)| {
             let dtype = value.dtype()?;
             (legal(dtype) != dtype).then(|| (id, legal(dtype)))

@@ -4,6 +4,7 @@
 //! identity operations, and every dtype and cast is explicit.
 
 mod autocast;
+mod control_flow;
 mod dead_code;
 mod error;
 mod fold;

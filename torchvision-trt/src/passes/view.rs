@@ -43,7 +43,10 @@ impl View {
         let shape = graph.value(base).shape()?.to_vec();
         let rank = i64::try_from(shape.len()).ok()?;
         let (target, args) = match operator {
-            "alias" | "detach" | "lift_fresh" => return Some(changed),
+            "alias" | "detach" | "lift_fresh" | "positive" | "resolve_conj" | "resolve_neg"
+            | "dropout" | "feature_dropout" | "alpha_dropout" | "feature_alpha_dropout" => {
+                return Some(changed);
+            }
             "slice" => (
                 "aten.slice_scatter.default",
                 vec![
@@ -64,10 +67,54 @@ impl View {
                     ("index", arg("index")?),
                 ],
             ),
-            "split" | "split_with_sizes" | "chunk" | "unbind" => {
+            "narrow" => {
+                let (start, length) = (int("start")?, int("length")?);
+                // From the end, 0 would be the start again.
+                let end = Some(start + length).filter(|end| start >= 0 || *end < 0);
+                (
+                    "aten.slice_scatter.default",
+                    vec![
+                        ("self", tensor(base)),
+                        ("src", tensor(changed)),
+                        ("dim", arg("dim")?),
+                        ("start", Argument::Int(start)),
+                        ("end", end.map_or(Argument::None, Argument::Int)),
+                        ("step", Argument::Int(1)),
+                    ],
+                )
+            }
+            "diagonal" => (
+                "aten.diagonal_scatter.default",
+                vec![
+                    ("self", tensor(base)),
+                    ("src", tensor(changed)),
+                    ("offset", arg("offset")?),
+                    ("dim1", arg("dim1")?),
+                    ("dim2", arg("dim2")?),
+                ],
+            ),
+            "split" | "split_with_sizes" | "chunk" | "unbind" | "tensor_split" | "hsplit"
+            | "vsplit" | "dsplit" => {
                 return self.write_part(graph, operator, base, changed);
             }
-            "transpose" | "swapaxes" | "t" => {
+            "movedim" | "moveaxis" => (
+                self.node.target.as_str(),
+                vec![
+                    ("self", tensor(changed)),
+                    ("source", arg("destination")?),
+                    ("destination", arg("source")?),
+                ],
+            ),
+            "mT" | "mH" | "adjoint" | "matrix_H" => (
+                "aten.transpose.int",
+                vec![
+                    ("self", tensor(changed)),
+                    ("dim0", Argument::Int(-2)),
+                    ("dim1", Argument::Int(-1)),
+                ],
+            ),
+            "numpy_T" if rank > 2 => return None,
+            "transpose" | "swapaxes" | "swapdims" | "t" | "numpy_T" => {
                 let dims = match (int("dim0").or(int("axis0")), int("dim1").or(int("axis1"))) {
                     (Some(a), Some(b)) => (a, b),
                     _ if rank == 2 => (0, 1),
@@ -100,14 +147,15 @@ impl View {
                 )
             }
             // The same elements in the same order: give them the base's shape again.
-            "view" | "_unsafe_view" | "unsqueeze" | "squeeze" | "flatten" | "unflatten"
-            | "reshape" => (
-                "aten.reshape.default",
-                vec![("self", tensor(changed)), ("shape", sizes(&shape)?)],
+            "view" | "_unsafe_view" | "view_as" | "unsqueeze" | "squeeze" | "flatten"
+            | "unflatten" | "reshape" | "atleast_1d" | "atleast_2d" | "atleast_3d" => (
+                "aten.reshape_as.default",
+                vec![("self", tensor(changed)), ("other", tensor(base))],
             ),
             _ => return None,
         };
-        Some(self.emit(graph, base, target, args))
+        let target = target.to_owned();
+        Some(self.emit(graph, base, &target, args))
     }
 
     /// Writes one of several parts of the base: a range along a dimension, or one index for `unbind`.
@@ -118,15 +166,19 @@ impl View {
         base: ValueId,
         changed: ValueId,
     ) -> Option<ValueId> {
-        let Some(Argument::Int(dim)) = self.node.arg("dim") else {
-            return None;
-        };
         let shape = graph.value(base).shape()?;
+        let dim = match (operator, self.node.arg("dim")) {
+            ("hsplit", _) => i64::from(shape.len() > 1),
+            ("vsplit", _) => 0,
+            ("dsplit", _) => 2,
+            (_, Some(Argument::Int(dim))) => *dim,
+            _ => return None,
+        };
         let axis = usize::try_from(dim.rem_euclid(i64::try_from(shape.len()).ok()?)).ok()?;
         let tensors = vec![
             ("self", Argument::Tensor(base)),
             ("src", Argument::Tensor(changed)),
-            ("dim", Argument::Int(*dim)),
+            ("dim", Argument::Int(dim)),
         ];
         if operator == "unbind" {
             let index = Argument::Int(i64::try_from(self.result).ok()?);
@@ -180,17 +232,4 @@ impl View {
         });
         result
     }
-}
-
-/// Sizes as an argument: one of them may be symbolic.
-fn sizes(shape: &[Dim]) -> Option<Argument> {
-    let symbolic = shape.iter().filter(|dim| dim.as_static().is_none()).count();
-    (symbolic <= 1).then(|| {
-        Argument::Ints(
-            shape
-                .iter()
-                .map(|dim| IntArg::Static(dim.as_static().unwrap_or(-1)))
-                .collect(),
-        )
-    })
 }

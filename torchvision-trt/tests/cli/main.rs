@@ -139,6 +139,24 @@ fn support_lists_keys_with_their_places() {
         .unwrap();
     assert_eq!(relu["kind"], "operator");
     assert!(relu["defined"].as_str().unwrap().contains(".rs:"));
+    assert!(!relu["description"].as_str().unwrap().is_empty());
+    let filtered = succeeds(&mut cli(&["support", "log_softmax"]));
+    assert!(
+        filtered.contains("log_softmax") && !filtered.contains("relu"),
+        "{filtered}"
+    );
+}
+
+#[test]
+fn the_page_of_what_converts_is_current() {
+    let folder = tempfile::tempdir().unwrap();
+    let fresh = folder.path().join("SUPPORT.md");
+    succeeds(cli(&["support", "--markdown"]).arg(&fresh));
+    let committed = fs::read_to_string(workspace().join("docs/SUPPORT.md")).unwrap_or_default();
+    assert!(
+        fs::read_to_string(fresh).unwrap() == committed,
+        "docs/SUPPORT.md is out of date; run `cargo run -p torchvision-trt -- support --markdown docs/SUPPORT.md` and commit the result"
+    );
 }
 
 #[test]
@@ -202,6 +220,19 @@ fn every_operator_without_converter_is_listed_with_its_python_line() {
         place.contains("models.py:") && place.contains("torch.fft.rfft(x.mean(1))"),
         "{place}"
     );
+    let first = &report["unsupported"][0];
+    assert_eq!(
+        first["calls"][0]["line"]
+            .as_str()
+            .map(|line| line.contains("models.py:")),
+        Some(true)
+    );
+    assert!(
+        first["signature"]
+            .as_str()
+            .unwrap()
+            .contains("fn fft_rfft(ctx: &mut Context, input: &Tensor")
+    );
     assert_eq!(report["inputs"][0]["name"], "x");
     assert_eq!(
         report["sizes"]
@@ -227,6 +258,39 @@ fn every_operator_without_converter_is_listed_with_its_python_line() {
         );
     }
     assert!(is_empty(folder.path()));
+}
+
+#[test]
+fn a_program_is_drawn_with_what_cannot_be_converted() {
+    let folder = tempfile::tempdir().unwrap();
+    let (dot, html) = (folder.path().join("m.dot"), folder.path().join("m.html"));
+    let program = workspace().join("torchvision-trt/tests/fixtures/blocks.pt2");
+    let mut command = cli(&["inspect", "--dot"]);
+    command.arg(&dot).arg("--html").arg(&html).arg(&program);
+    let report = succeeds(&mut command);
+    assert!(
+        report.contains("aten.special_bessel_j0.default"),
+        "{report}"
+    );
+    let dot = fs::read_to_string(dot).unwrap();
+    assert!(
+        dot.starts_with("digraph")
+            && dot.contains("cluster_block")
+            && dot.contains("special_bessel_j0"),
+        "{dot}"
+    );
+    let html = fs::read_to_string(html).unwrap();
+    assert!(
+        html.contains("<title>blocks.pt2</title>") && html.contains("There is no network to show")
+    );
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+
+    let nowhere = folder.path().join("missing/m.html");
+    fails(
+        cli(&["inspect", "--html"]).arg(&nowhere).arg(&program),
+        &["missing/m.html"],
+    );
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
 }
 
 #[test]

@@ -120,6 +120,10 @@ impl<'n, 'w> Context<'n, 'w> {
                 }
                 _ => return Err(unsupported(whole)),
             },
+            SymOp::TruncToInt | SymOp::FloorToInt => match whole_number(&args[0]) {
+                Some(number) => return self.expression_tensor(&number),
+                None => return Err(unsupported(whole)),
+            },
             _ => return Err(unsupported(whole)),
         };
         let mut result = self.expression_tensor(&args[0])?;
@@ -174,11 +178,13 @@ impl<'n, 'w> Context<'n, 'w> {
             let raw = self.raw(&tensor)?;
             return self.axis_size(raw, axis);
         }
-        // An input whose size is the symbol, or a multiple of it.
+        // An input whose size is the symbol, or a multiple of it; of sizes that depend on data, what was converted before.
         let graph = self.graph();
-        for input in &graph.inputs {
+        let inputs = graph.inputs.iter().map(|input| input.value);
+        let converted = graph.values().map(|(v, _)| v);
+        for value in inputs.chain(converted).filter(|v| self.is_converted(*v)) {
             for (axis, dim) in graph
-                .value(input.value)
+                .value(value)
                 .shape()
                 .unwrap_or_default()
                 .iter()
@@ -187,7 +193,7 @@ impl<'n, 'w> Context<'n, 'w> {
                 let Some(factor) = multiple_of(dim, name) else {
                     continue;
                 };
-                let tensor = self.tensor(input.value)?;
+                let tensor = self.tensor(value)?;
                 let raw = self.raw(&tensor)?;
                 let size = self.axis_size(raw, axis)?;
                 if factor == 1 {
@@ -201,7 +207,7 @@ impl<'n, 'w> Context<'n, 'w> {
             }
         }
         Err(Error::new(format!(
-            "the size `{name}` is not a size of any input: sizes that depend on data cannot be converted"
+            "the size `{name}` is not a size of any input, nor of a tensor that is computed before it is needed"
         )))
     }
 
@@ -229,6 +235,33 @@ fn multiple_of(dim: &Dim, symbol: &str) -> Option<i64> {
         },
         _ => None,
     }
+}
+
+/// An integer expression for a product of sizes and floats, rounded down, if the floats are fractions of a small power of two: then
+/// the arithmetic of floats is exact.
+fn whole_number(expression: &SymExpr) -> Option<SymExpr> {
+    let factors = match expression {
+        SymExpr::Apply(SymOp::Mul, factors) => factors.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let (mut integers, mut divisor) = (Vec::new(), 1i64);
+    for factor in factors {
+        integers.push(match factor {
+            SymExpr::Apply(SymOp::ToFloat, inner) => inner[0].clone(),
+            SymExpr::Float(x) if *x >= 0.0 && *x < 1e6 => {
+                let bits = (0..10).find(|bits| (x * f64::from(1 << bits)).fract() == 0.0)?;
+                divisor *= 1 << bits;
+                SymExpr::Int((x * f64::from(1 << bits)) as i64)
+            }
+            SymExpr::Int(_) | SymExpr::Symbol(_) => factor.clone(),
+            _ => return None,
+        });
+    }
+    let product = SymExpr::Apply(SymOp::Mul, integers);
+    Some(SymExpr::Apply(
+        SymOp::FloorDiv,
+        vec![product, SymExpr::Int(divisor)],
+    ))
 }
 
 fn unsupported(expression: &SymExpr) -> Error {

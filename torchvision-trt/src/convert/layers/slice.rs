@@ -4,6 +4,7 @@ use trt::SampleMode;
 
 use crate::convert::tensor::{Scalar, Size, Tensor};
 use crate::convert::{Context, Error, Result};
+use crate::pt2::{SymExpr, SymOp};
 
 impl<'n, 'w> Context<'n, 'w> {
     /// A box of a tensor: `sizes[i]` elements from `starts[i]` on, `strides[i]` apart, along each axis. Stride 0 repeats.
@@ -92,13 +93,7 @@ impl<'n, 'w> Context<'n, 'w> {
             )));
         }
         let n = self.sizes(tensor)?[axis].clone();
-        let start = start.map_or(Size::Static(0), |s| clamped(s, &n));
-        let end = end.map_or(n.clone(), |e| clamped(e, &n));
-        let length = match (&start, &end) {
-            // The usual case without noise in the expression.
-            (Size::Static(0), end) => end.clone(),
-            (start, end) => end.minus(start.clone()).max(0),
-        };
+        let (start, length) = python_range(start, end, &n);
         let size = if step == 1 {
             length
         } else {
@@ -180,16 +175,33 @@ impl<'n, 'w> Context<'n, 'w> {
         mode: SampleMode,
         fill: &Scalar,
     ) -> Result<Tensor> {
-        if before.iter().chain(after).all(|n| *n == 0) {
+        let fixed = |list: &[i64]| list.iter().map(|n| Size::Static(*n)).collect::<Vec<_>>();
+        self.pad_sizes(tensor, &fixed(before), &fixed(after), mode, fill)
+    }
+
+    /// A border whose width may depend on the sizes of inputs, see [`pad`](Self::pad).
+    ///
+    /// # Errors
+    /// When TensorRT refuses the type or the sizes.
+    pub fn pad_sizes(
+        &mut self,
+        tensor: &Tensor,
+        before: &[Size],
+        after: &[Size],
+        mode: SampleMode,
+        fill: &Scalar,
+    ) -> Result<Tensor> {
+        let zero = Size::Static(0);
+        if before.iter().chain(after).all(|n| *n == zero) {
             return Ok(*tensor);
         }
-        let starts: Vec<Size> = before.iter().map(|n| Size::Static(-n)).collect();
+        let starts: Vec<Size> = before.iter().map(|n| n.times(-1)).collect();
         let sizes: Vec<Size> = self
             .sizes(tensor)?
             .iter()
             .zip(before)
             .zip(after)
-            .map(|((n, b), a)| n.plus(b + a))
+            .map(|((n, b), a)| n.plus(b.plus(a.clone())))
             .collect();
         let layer = self.slice_layer(tensor, &starts, &sizes, &vec![1; starts.len()])?;
         layer.set_mode(mode)?;
@@ -203,6 +215,18 @@ impl<'n, 'w> Context<'n, 'w> {
     }
 }
 
+/// First position and number of positions of `start:end` in an axis of `n`; `None` is an open end.
+pub(crate) fn python_range(start: Option<&Size>, end: Option<&Size>, n: &Size) -> (Size, Size) {
+    let start = start.map_or(Size::Static(0), |s| clamped(s, n));
+    let end = end.map_or(n.clone(), |e| clamped(e, n));
+    let length = match (&start, &end) {
+        // The usual case without noise in the expression.
+        (Size::Static(0), end) => end.clone(),
+        (start, end) => end.minus(start.clone()).max(0),
+    };
+    (start, length)
+}
+
 /// A Python index as a position from 0 to `n`.
 fn clamped(index: &Size, n: &Size) -> Size {
     match (index, n) {
@@ -213,8 +237,36 @@ fn clamped(index: &Size, n: &Size) -> Size {
         // PyTorch writes an open end as the largest integer.
         (Size::Static(i64::MAX), n) => n.clone(),
         (Size::Static(i), n) if *i < 0 => n.plus(*i).max(0),
-        // A size expression is never negative.
         (index, n) if index == n => n.clone(),
-        (index, n) => index.min(n.clone()),
+        (Size::Static(_), n) => index.min(n.clone()),
+        (Size::Symbolic(expression), _) if never_negative(expression) => index.min(n.clone()),
+        (index, n) => {
+            // 1 where the index counts from the end.
+            let from_end = index.times(-1).max(0).min(1);
+            let position = index.plus(n.times(from_end));
+            position.max(0).min(n.clone())
+        }
+    }
+}
+
+/// True if an expression over sizes is surely not below 0.
+fn never_negative(expression: &SymExpr) -> bool {
+    match expression {
+        SymExpr::Int(n) => *n >= 0,
+        SymExpr::Symbol(_) => true,
+        SymExpr::Apply(SymOp::Max, parts) => parts.iter().any(never_negative),
+        SymExpr::Apply(
+            SymOp::Identity
+            | SymOp::Add
+            | SymOp::Mul
+            | SymOp::Min
+            | SymOp::FloorDiv
+            | SymOp::CleanDiv
+            | SymOp::CeilDiv
+            | SymOp::Pow
+            | SymOp::PowByNatural,
+            parts,
+        ) => parts.iter().all(never_negative),
+        _ => false,
     }
 }

@@ -51,6 +51,22 @@ pub(super) fn evaluate(operator: &str, call: &Call<'_>) -> Option<Array> {
                 f64::from(u8::from(i / columns == i % columns))
             }))
         }
+        "tril_indices.default" | "triu_indices.default" => {
+            let (rows, columns) = (call.int("row")?, call.int("col")?);
+            let offset = call.int("offset")?;
+            let inside = |row: i64, column: i64| match operator.starts_with("tril") {
+                true => column - row <= offset,
+                false => column - row >= offset,
+            };
+            let places: Vec<(i64, i64)> = (0..rows)
+                .flat_map(|row| (0..columns).map(move |column| (row, column)))
+                .filter(|(row, column)| inside(*row, *column))
+                .collect();
+            let numbers = places.iter().map(|p| p.0).chain(places.iter().map(|p| p.1));
+            let numbers: Vec<i64> = numbers.collect();
+            (output.shape == [2, places.len() as i64])
+                .then(|| Array::from_fn(output.dtype, &output.shape, |i| numbers[i] as f64))
+        }
         _ => None,
     }
 }

@@ -1,0 +1,11 @@
+#[path = "../stub/mod.rs"]
+mod stub;
+use converter_macros::converter;
+use stub::{Context, Result, Tensor};
+
+#[converter("MyBlock.forward", crate = crate::stub)]
+fn relu(_ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
+    Ok(*input)
+}
+
+fn main() {}
