@@ -126,7 +126,10 @@ pub(super) fn accumulate(
 fn put_corner(ctx: &mut Context, tensor: &Tensor, part: &Tensor, axis: usize) -> Result<Tensor> {
     let (sizes, small) = (ctx.sizes(tensor)?, ctx.sizes(part)?);
     let mut result = *part;
-    for a in (0..sizes.len()).rev().filter(|a| *a != axis && sizes[*a] != small[*a]) {
+    for a in (0..sizes.len())
+        .rev()
+        .filter(|a| *a != axis && sizes[*a] != small[*a])
+    {
         let mut starts = vec![Size::Static(0); sizes.len()];
         let mut rest = sizes.clone();
         rest[..a].clone_from_slice(&small[..a]);

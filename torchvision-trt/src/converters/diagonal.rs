@@ -22,10 +22,7 @@ fn diagonal(
     let matrices = ctx.permute(input, &order)?;
     let sizes = ctx.sizes(&matrices)?;
     let (outer, [height, width]) = matrix_sizes(&sizes)?;
-    let flat = ctx.reshape(
-        &matrices,
-        &[outer, &[height.times(width.clone())]].concat(),
-    )?;
+    let flat = ctx.reshape(&matrices, &[outer, &[height.times(width.clone())]].concat())?;
     let places = places(ctx, height, width, offset)?;
     ctx.gather_slices(&flat, &places, outer.len())
 }

@@ -202,7 +202,10 @@ fn index_put(
     let values = ctx.expand(&values, &shown)?;
     let values = ctx.permute(&values, &inverse(&order))?;
     let count = chosen.iter().fold(Size::Static(1), |n, s| s.times(n));
-    let rows: Vec<Size> = [count.clone()].into_iter().chain(place.rest_sizes()).collect();
+    let rows: Vec<Size> = [count.clone()]
+        .into_iter()
+        .chain(place.rest_sizes())
+        .collect();
     let values = ctx.reshape(&values, &rows)?;
     let index = ctx.reshape(&combined, &[count])?;
     let changed = if accumulate {

@@ -62,12 +62,7 @@ fn bucketize_number(
 }
 
 /// Counts the elements that stand before each value: in a sequence of one dimension for values of any shape, else row by row.
-fn place_of(
-    ctx: &mut Context,
-    sequence: &Tensor,
-    values: &Operand,
-    right: bool,
-) -> Result<Tensor> {
+fn place_of(ctx: &mut Context, sequence: &Tensor, values: &Operand, right: bool) -> Result<Tensor> {
     let (column, rank) = match values {
         Operand::Tensor(tensor) => (
             Operand::Tensor(ctx.unsqueeze(tensor, tensor.rank())?),

@@ -162,7 +162,12 @@ fn flipud(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
 
 /// Turned by `k` quarters in the plane of two dimensions, from the first towards the second.
 #[converter("aten.rot90.default", "torch.rot90", "torch.Tensor.rot90", crate = crate)]
-fn rot90(ctx: &mut Context, input: &Tensor, #[default(1)] k: i64, #[default([0, 1])] dims: [i64; 2]) -> Result<Tensor> {
+fn rot90(
+    ctx: &mut Context,
+    input: &Tensor,
+    #[default(1)] k: i64,
+    #[default([0, 1])] dims: [i64; 2],
+) -> Result<Tensor> {
     let (from, to) = (input.axis(dims[0])?, input.axis(dims[1])?);
     match k.rem_euclid(4) {
         1 => {

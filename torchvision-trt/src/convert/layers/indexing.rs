@@ -109,11 +109,7 @@ impl<'n, 'w> Context<'n, 'w> {
         mode: ScatterMode,
     ) -> Result<trt::layers::Scatter<'n>> {
         let indices = self.as_index(indices)?;
-        let raws = (
-            self.raw(tensor)?,
-            self.raw(&indices)?,
-            self.raw(updates)?,
-        );
+        let raws = (self.raw(tensor)?, self.raw(&indices)?, self.raw(updates)?);
         Ok(self.network().add_scatter(raws.0, raws.1, raws.2, mode)?)
     }
 
