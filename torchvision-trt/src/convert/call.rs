@@ -106,6 +106,18 @@ impl<'g> Call<'g> {
         &self.outputs
     }
 
+    /// Whether anything reads an output, by its place among [`outputs`](Self::outputs).
+    pub fn reads_output(&self, index: usize) -> bool {
+        let Some(&value) = self.outputs.get(index) else {
+            return false;
+        };
+        let mut read = self.graph.outputs.iter().any(|o| o.value == value);
+        for (_, node) in self.graph.nodes() {
+            node.for_each_input(|v| read |= v == value);
+        }
+        read
+    }
+
     /// Attribute path of the module called, or of the one that owns the node; empty for the model itself.
     pub fn module(&self) -> &str {
         &self.module

@@ -196,22 +196,47 @@ impl<'n, 'w> Context<'n, 'w> {
         tensor
     }
 
-    /// The network's tensor behind a handle. A constant becomes a layer now.
+    /// The network's tensor behind a handle. A constant becomes a layer now. 8-bit integers, with which TensorRT does nothing but
+    /// convert them to floats and back, are 32-bit ones in the network.
     ///
     /// # Errors
     /// When TensorRT refuses the constant.
     pub fn raw(&mut self, tensor: &Tensor) -> Result<trt::Tensor<'n>> {
-        let constant = match self.slots[tensor.index as usize].data {
-            Data::Added(raw) => return Ok(raw),
-            Data::Constant(constant) => constant,
+        let dtype = match tensor.dtype {
+            trt::DataType::UInt8 => trt::DataType::Int32,
+            other => other,
         };
-        let bytes = weights::converted(self.network, constant, tensor.dtype)?;
-        let raw = self
-            .network
-            .add_constant(constant.shape(), trt::Weights::new(tensor.dtype, bytes))?
-            .output(0);
+        let raw = match self.slots[tensor.index as usize].data {
+            Data::Added(raw) if raw.dtype()? != trt::DataType::UInt8 => return Ok(raw),
+            Data::Added(input) => {
+                let float = self.network.add_cast(input, trt::DataType::Float)?;
+                self.network.add_cast(float.output(0), dtype)?.output(0)
+            }
+            Data::Constant(constant) => {
+                let bytes = weights::converted(self.network, constant, dtype)?;
+                self.network
+                    .add_constant(constant.shape(), trt::Weights::new(dtype, bytes))?
+                    .output(0)
+            }
+        };
         self.slots[tensor.index as usize].data = Data::Added(raw);
         Ok(raw)
+    }
+
+    /// An input of the network as it comes in, where 8-bit integers are such; else as [`raw`](Self::raw).
+    pub(super) fn raw_input(&mut self, tensor: &Tensor) -> Result<trt::Tensor<'n>> {
+        match self.slots[tensor.index as usize].data {
+            Data::Added(raw) => Ok(raw),
+            Data::Constant(_) => self.raw(tensor),
+        }
+    }
+
+    /// The same tensor of the network as another type, of which its elements are.
+    pub(super) fn relabelled(&mut self, tensor: &Tensor, dtype: trt::DataType) -> Result<Tensor> {
+        let raw = self.raw(tensor)?;
+        let sizes = self.sizes(tensor)?;
+        let same = self.push(Data::Added(raw), dtype, tensor.rank);
+        Ok(self.with_sizes(same, sizes))
     }
 
     /// The first output of a layer just added.
@@ -244,7 +269,7 @@ impl<'n, 'w> Context<'n, 'w> {
     }
 
     /// The type of sizes and indices: 64 bits where the library has them.
-    pub(super) fn index_type(&self) -> trt::DataType {
+    pub fn index_type(&self) -> trt::DataType {
         self.index_type
     }
 
@@ -399,22 +424,24 @@ impl<'n, 'w> Context<'n, 'w> {
             if own_precision && dtype.is_float() && tensor.dtype.is_float() {
                 tensor = self.cast(&tensor, dtype)?;
             }
-            self.check_output(index, value, &tensor)?;
+            let tensor = self.checked_output(index, value, &tensor)?;
             self.define(value, tensor);
         }
         Ok(())
     }
 
-    fn check_output(&self, index: usize, value: ValueId, tensor: &Tensor) -> Result<()> {
+    fn checked_output(&mut self, index: usize, value: ValueId, tensor: &Tensor) -> Result<Tensor> {
         let expected = self.output_sizes(index)?;
         let dims = self.dims(tensor)?;
         let fits = |(size, &n): (&Size, &i64)| n < 0 || size.as_static().is_none_or(|s| s == n);
         let dtype = self.output_dtype(index)?;
-        if dims.len() == expected.len()
-            && expected.iter().zip(dims.iter()).all(fits)
-            && dtype == tensor.dtype
-        {
-            return Ok(());
+        let same_shape = dims.len() == expected.len() && expected.iter().zip(dims.iter()).all(fits);
+        match (dtype, tensor.dtype) {
+            (expected, found) if same_shape && expected == found => return Ok(*tensor),
+            (trt::DataType::UInt8, trt::DataType::Int32) if same_shape => {
+                return self.relabelled(tensor, dtype);
+            }
+            _ => {}
         }
         let value = self.graph.value(value);
         Err(Error::new(format!(

@@ -116,6 +116,13 @@ fn add_outputs(ctx: &mut Context<'_, '_>) -> Result<()> {
             .tensor(output.value)
             .map_err(|e| Error::new(format!("output `{}`: {e}", output.path)))?;
         let mut raw = ctx.raw(&tensor)?;
+        if tensor.dtype() == trt::DataType::UInt8 {
+            let float = ctx.network().add_cast(raw, trt::DataType::Float)?;
+            raw = ctx
+                .network()
+                .add_cast(float.output(0), tensor.dtype())?
+                .output(0);
+        }
         // A network input, or a tensor returned twice, needs a tensor of its own to carry the output's name.
         if inputs.contains(&output.value) || !marked.insert(tensor.index) || raw.is_network_input()
         {

@@ -1,6 +1,6 @@
 //! Activations ([torch.nn.functional](https://docs.pytorch.org/docs/2.11/nn.functional.html#non-linear-activation-functions)).
 
-use trt::{ActivationType, ElementWiseOperation, UnaryOperation};
+use trt::{ActivationType, DataType, ElementWiseOperation, UnaryOperation};
 
 use crate::convert::{Call, Context, Result, Scalar, Tensor, converter};
 use crate::graph::Argument;
@@ -42,7 +42,7 @@ fn clip(ctx: &mut Context, input: &Tensor, low: f64, high: f64) -> Result<Tensor
 }
 
 /// `1 / (1 + exp(-x))`
-#[converter("aten.sigmoid.default", "torch.nn.Sigmoid.forward", "torch.sigmoid", "torch.nn.functional.sigmoid", "torch.Tensor.sigmoid", crate = crate)]
+#[converter("aten.sigmoid.default", "aten.special_expit.default", "torch.nn.Sigmoid.forward", "torch.sigmoid", "torch.nn.functional.sigmoid", "torch.Tensor.sigmoid", crate = crate)]
 fn sigmoid(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
     let input = ctx.as_float(input)?;
     ctx.activation(ActivationType::Sigmoid, &input)
@@ -159,20 +159,19 @@ fn softplus(
     #[default(1.0)] beta: f64,
     #[default(20.0)] threshold: f64,
 ) -> Result<Tensor> {
-    // max(x, 0) + log(1 + exp(-|beta * x|)) / beta cannot overflow.
-    let magnitude = ctx.unary(UnaryOperation::Abs, input)?;
-    let exponent = ctx.mul(&magnitude, -beta)?;
+    // With y = beta * x, (max(y, 0) + log(1 + exp(-|y|))) / beta cannot overflow.
+    let scaled = ctx.mul(input, beta)?;
+    let magnitude = ctx.unary(UnaryOperation::Abs, &scaled)?;
+    let exponent = ctx.unary(UnaryOperation::Neg, &magnitude)?;
     let exp = ctx.unary(UnaryOperation::Exp, &exponent)?;
-    let sum = ctx.add(&exp, 1.0)?;
-    let log = ctx.unary(UnaryOperation::Log, &sum)?;
-    let log = ctx.mul(&log, 1.0 / beta)?;
-    let linear = ctx.activation(ActivationType::Relu, input)?;
-    let smooth = ctx.add(&linear, &log)?;
+    let log = ctx.log1p(&exp)?;
+    let linear = ctx.activation(ActivationType::Relu, &scaled)?;
+    let sum = ctx.add(&linear, &log)?;
+    let smooth = ctx.div(&sum, beta)?;
     if threshold >= 20.0 {
         // The logarithm is below 3e-9 there.
         return Ok(smooth);
     }
-    let scaled = ctx.mul(input, beta)?;
     let above = ctx.compare(ElementWiseOperation::Greater, &scaled, threshold)?;
     ctx.select_where(&above, input, &smooth)
 }
@@ -185,7 +184,7 @@ fn log_sigmoid(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
     ctx.unary(UnaryOperation::Neg, &softplus)
 }
 
-/// `x` where above the threshold, else `value`.
+/// `x` where above the threshold or NaN, else `value`.
 #[converter("aten.threshold.default", "torch.nn.Threshold.forward", "torch.nn.functional.threshold", crate = crate)]
 fn threshold(
     ctx: &mut Context,
@@ -193,17 +192,25 @@ fn threshold(
     threshold: Scalar,
     value: Scalar,
 ) -> Result<Tensor> {
-    let above = ctx.compare(ElementWiseOperation::Greater, input, threshold)?;
+    let not_above = not_above(ctx, input, threshold)?;
     let other = ctx.scalar(&value, input.dtype(), 0)?;
-    ctx.select_where(&above, input, &other)
+    ctx.select_where(&not_above, &other, input)
 }
 
-/// `x` where `|x|` is above `lambd`, else 0.
+/// `x` where `|x|` is above `lambd` or NaN, else 0.
 #[converter("aten.hardshrink.default", "torch.nn.Hardshrink.forward", "torch.nn.functional.hardshrink", crate = crate)]
 fn hardshrink(ctx: &mut Context, input: &Tensor, #[default(0.5)] lambd: f64) -> Result<Tensor> {
     let magnitude = ctx.unary(UnaryOperation::Abs, input)?;
-    let above = ctx.compare(ElementWiseOperation::Greater, &magnitude, lambd)?;
-    ctx.select_where(&above, input, 0.0)
+    let not_above = not_above(ctx, &magnitude, Scalar::Float(lambd))?;
+    ctx.select_where(&not_above, 0.0, input)
+}
+
+/// `x <= bound`, which NaN is not.
+fn not_above(ctx: &mut Context, x: &Tensor, bound: Scalar) -> Result<Tensor> {
+    let less = ctx.compare(ElementWiseOperation::Less, x, bound.clone())?;
+    let equal = ctx.compare(ElementWiseOperation::Equal, x, bound)?;
+    let operands = [(&less).into(), (&equal).into()];
+    ctx.elementwise_in(DataType::Bool, ElementWiseOperation::Or, &operands)
 }
 
 /// `x` moved towards 0 by `lambd`.
@@ -234,14 +241,21 @@ fn dropout(_ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
 }
 
 /// `x` where positive, else `x` times the mean of the bounds: what a randomized ReLU does outside of training.
-#[converter("aten.rrelu.default", "torch.nn.RReLU.forward", when = not_training, crate = crate)]
+#[converter("aten.rrelu.default", "aten.rrelu_with_noise_functional.default", "torch.nn.RReLU.forward", when = not_training, crate = crate)]
 fn rrelu(
     ctx: &mut Context,
     input: &Tensor,
     #[default(0.125)] lower: f64,
     #[default(1.0 / 3.0)] upper: f64,
-) -> Result<Tensor> {
-    ctx.activation_with(ActivationType::LeakyRelu, input, (lower + upper) / 2.0, 0.0)
+) -> Result<Vec<Tensor>> {
+    let slope = (lower + upper) / 2.0;
+    // The noise, where it is an output, is read in training only.
+    Ok(vec![ctx.activation_with(
+        ActivationType::LeakyRelu,
+        input,
+        slope,
+        0.0,
+    )?])
 }
 
 fn not_training(call: &Call) -> std::result::Result<(), String> {

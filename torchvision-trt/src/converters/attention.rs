@@ -1,6 +1,6 @@
 //! Attention.
 
-use trt::{DataType, MatrixOperation};
+use trt::{DataType, ElementWiseOperation, MatrixOperation};
 
 use crate::convert::{Context, Result, Size, Tensor, converter};
 
@@ -48,24 +48,78 @@ fn attention(
         &key,
         MatrixOperation::Transpose,
     )?;
-    let lowest = if scores.dtype() == DataType::Half {
+    if is_causal {
+        let visible = ctx.diagonal_mask(&scores, 0, true)?;
+        scores = ctx.select_where(&visible, &scores, hidden(&scores))?;
+    }
+    let mut visible = None;
+    if let Some(mask) = attn_mask {
+        if mask.dtype() != DataType::Bool {
+            scores = ctx.add(&scores, mask)?;
+        }
+        if mask.dtype() == DataType::Bool || may_hide_all(ctx, mask) {
+            let mask = if mask.dtype() == DataType::Bool {
+                *mask
+            } else {
+                ctx.compare(ElementWiseOperation::Greater, mask, f64::NEG_INFINITY)?
+            };
+            scores = ctx.select_where(&mask, &scores, hidden(&scores))?;
+            visible = Some(mask);
+        }
+    }
+    let mut weights = ctx.softmax(&scores, scores.axis(-1)?)?;
+    // Where a query sees no key at all, PyTorch gives zeros.
+    if let (Some(visible), Some(mask)) = (visible, attn_mask)
+        && may_hide_all(ctx, mask)
+    {
+        weights = ctx.select_where(&visible, &weights, 0.0)?;
+    }
+    ctx.matmul(&weights, &value)
+}
+
+/// Attention as programs exported on a GPU have it in core ATen.
+///
+/// Restriction: no dropout; its other outputs, made for gradients, must not be used.
+#[converter(
+    "aten._scaled_dot_product_efficient_attention.default", when = without_dropout, crate = crate
+)]
+fn efficient_attention(
+    ctx: &mut Context,
+    query: &Tensor,
+    key: &Tensor,
+    value: &Tensor,
+    attn_bias: Option<&Tensor>,
+    #[default(false)] is_causal: bool,
+    scale: Option<f64>,
+) -> Result<Tensor> {
+    attention(ctx, query, key, value, attn_bias, is_causal, scale, false)
+}
+
+/// The score of a key that must not be seen: finite, so that a row of them stays without NaN.
+fn hidden(scores: &Tensor) -> f64 {
+    if scores.dtype() == DataType::Half {
         -65504.0
     } else {
         f64::from(f32::MIN)
+    }
+}
+
+/// False if a mask is known, and leaves each query a key to see.
+fn may_hide_all(ctx: &Context, mask: &Tensor) -> bool {
+    let keys = ctx.dims(mask).ok().and_then(|dims| dims.last().copied());
+    let (Some(numbers), Some(keys)) = (ctx.numbers(mask), keys.filter(|k| *k > 0)) else {
+        return true;
     };
-    if is_causal {
-        let mask = ctx.diagonal_mask(&scores, 0, true)?;
-        scores = ctx.select_where(&mask, &scores, lowest)?;
-    }
-    if let Some(mask) = attn_mask {
-        scores = if mask.dtype() == DataType::Bool {
-            ctx.select_where(mask, &scores, lowest)?
+    let hides = |x: &f64| {
+        if mask.dtype() == DataType::Bool {
+            *x == 0.0
         } else {
-            ctx.add(&scores, mask)?
-        };
-    }
-    let weights = ctx.softmax(&scores, scores.axis(-1)?)?;
-    ctx.matmul(&weights, &value)
+            *x == f64::NEG_INFINITY
+        }
+    };
+    numbers
+        .chunks(keys as usize)
+        .any(|row| row.iter().all(hides))
 }
 
 /// Heads of keys and values repeated to those of the query.

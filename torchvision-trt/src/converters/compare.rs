@@ -2,7 +2,7 @@
 
 use trt::{DataType, ElementWiseOperation as Op, UnaryOperation};
 
-use crate::convert::{Call, Context, Operand, Result, Scalar, Tensor, converter};
+use crate::convert::{Context, Operand, Result, Scalar, Tensor, converter};
 
 /// `input == other`
 #[converter("aten.eq.Tensor", "aten.eq.Scalar", "torch.eq", "torch.Tensor.__eq__", crate = crate)]
@@ -77,52 +77,6 @@ fn logical_not(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
     ctx.not(&truth)
 }
 
-/// TensorRT has these for truth values only.
-fn of_truth_values(call: &Call) -> std::result::Result<(), String> {
-    let graph = call.graph();
-    match call.outputs().first().and_then(|v| graph.value(*v).dtype()) {
-        Some(crate::pt2::DType::Bool) => Ok(()),
-        other => Err(format!(
-            "bitwise operations of {} are not in TensorRT",
-            other.map_or("nothing", |d| d.name())
-        )),
-    }
-}
-
-/// `input & other`
-///
-/// Restriction: truth values only.
-#[converter("aten.bitwise_and.Tensor", "aten.bitwise_and.Scalar", "aten.__and__.Tensor", "aten.__and__.Scalar", "torch.bitwise_and", when = of_truth_values, crate = crate)]
-fn bitwise_and(ctx: &mut Context, input: &Tensor, other: Operand) -> Result<Tensor> {
-    ctx.elementwise_in(DataType::Bool, Op::And, &[input.into(), other])
-}
-
-/// `input | other`
-///
-/// Restriction: truth values only.
-#[converter("aten.bitwise_or.Tensor", "aten.bitwise_or.Scalar", "aten.__or__.Tensor", "aten.__or__.Scalar", "torch.bitwise_or", when = of_truth_values, crate = crate)]
-fn bitwise_or(ctx: &mut Context, input: &Tensor, other: Operand) -> Result<Tensor> {
-    ctx.elementwise_in(DataType::Bool, Op::Or, &[input.into(), other])
-}
-
-/// `input ^ other`
-///
-/// Restriction: truth values only.
-#[converter("aten.bitwise_xor.Tensor", "aten.bitwise_xor.Scalar", "aten.__xor__.Tensor", "aten.__xor__.Scalar", "torch.bitwise_xor", when = of_truth_values, crate = crate)]
-fn bitwise_xor(ctx: &mut Context, input: &Tensor, other: Operand) -> Result<Tensor> {
-    ctx.elementwise_in(DataType::Bool, Op::Xor, &[input.into(), other])
-}
-
-/// `~x`: of integers `-x - 1`.
-#[converter("aten.bitwise_not.default", "torch.bitwise_not", "torch.Tensor.__invert__", crate = crate)]
-fn bitwise_not(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
-    if input.dtype() == DataType::Bool {
-        return ctx.not(input);
-    }
-    let negated = ctx.unary(UnaryOperation::Neg, input)?;
-    ctx.sub(&negated, 1)
-}
-
 /// `input` where the condition holds, else `other`.
 #[converter("aten.where.self", "aten.where.ScalarOther", "aten.where.ScalarSelf", "aten.where.Scalar", "torch.where", crate = crate)]
 fn select(ctx: &mut Context, condition: &Tensor, input: Operand, other: Operand) -> Result<Tensor> {
@@ -159,4 +113,40 @@ fn isfinite(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
     let input = ctx.as_float(input)?;
     let zero = ctx.sub(&input, &input)?;
     ctx.compare(Op::Equal, &zero, Operand::Scalar(Scalar::Int(0)))
+}
+
+/// Whether elements are real numbers, which all are that TensorRT knows.
+#[converter("aten.isreal.default", "torch.isreal", crate = crate)]
+fn isreal(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
+    let truth = ctx.truth(input)?;
+    ctx.filled_like(&truth, &Scalar::Bool(true))
+}
+
+/// Whether `|input - other| <= atol + rtol * |other|`; infinities only with themselves.
+#[converter("aten.isclose.default", "torch.isclose", crate = crate)]
+fn isclose(
+    ctx: &mut Context,
+    input: &Tensor,
+    other: &Tensor,
+    #[default(1e-5)] rtol: f64,
+    #[default(1e-8)] atol: f64,
+    #[default(false)] equal_nan: bool,
+) -> Result<Tensor> {
+    let same = ctx.compare(Op::Equal, input, other)?;
+    let (a, b) = (ctx.as_float(input)?, ctx.as_float(other)?);
+    let difference = ctx.sub(&a, &b)?;
+    let distance = ctx.unary(UnaryOperation::Abs, &difference)?;
+    let magnitude = ctx.unary(UnaryOperation::Abs, &b)?;
+    let share = ctx.mul(&magnitude, rtol)?;
+    let allowed = ctx.add(&share, atol)?;
+    let near = or_equal(ctx, Op::Less, &distance, (&allowed).into())?;
+    let finite = isfinite(ctx, &distance)?;
+    let close = logic(ctx, Op::And, &near, &finite)?;
+    let mut result = logic(ctx, Op::Or, &same, &close)?;
+    if equal_nan {
+        let (a, b) = (isnan(ctx, input)?, isnan(ctx, other)?);
+        let both = logic(ctx, Op::And, &a, &b)?;
+        result = logic(ctx, Op::Or, &result, &both)?;
+    }
+    Ok(result)
 }

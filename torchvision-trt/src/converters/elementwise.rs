@@ -1,8 +1,10 @@
 //! Arithmetic of two operands ([torch](https://docs.pytorch.org/docs/2.11/torch.html#pointwise-ops)).
 
+use std::f64::consts::{FRAC_PI_2, LN_2, LOG2_E, PI};
+
 use trt::{DataType, ElementWiseOperation as Op, UnaryOperation};
 
-use crate::convert::{Context, Error, Operand, Result, Scalar, Tensor, converter};
+use crate::convert::{Context, Operand, Result, Scalar, Tensor, converter};
 
 /// `input + alpha * other`
 #[converter("aten.add.Tensor", "aten.add.Scalar", "torch.add", "torch.Tensor.add", "torch.Tensor.__add__", "torch.Tensor.__radd__", crate = crate)]
@@ -17,7 +19,7 @@ fn add(
 }
 
 /// `input - alpha * other`
-#[converter("aten.sub.Tensor", "aten.sub.Scalar", "torch.sub", "torch.Tensor.sub", "torch.Tensor.__sub__", crate = crate)]
+#[converter("aten.sub.Tensor", "aten.sub.Scalar", "aten.subtract.Tensor", "aten.subtract.Scalar", "torch.sub", "torch.Tensor.sub", "torch.Tensor.__sub__", crate = crate)]
 fn sub(
     ctx: &mut Context,
     input: Operand,
@@ -54,162 +56,15 @@ fn scaled(ctx: &mut Context, operand: Operand, alpha: Scalar) -> Result<Operand>
 }
 
 /// `input * other`
-#[converter("aten.mul.Tensor", "aten.mul.Scalar", "torch.mul", "torch.Tensor.mul", "torch.Tensor.__mul__", "torch.Tensor.__rmul__", crate = crate)]
+#[converter("aten.mul.Tensor", "aten.mul.Scalar", "aten.multiply.Tensor", "aten.multiply.Scalar", "torch.mul", "torch.Tensor.mul", "torch.Tensor.__mul__", "torch.Tensor.__rmul__", crate = crate)]
 fn mul(ctx: &mut Context, input: Operand, other: Operand) -> Result<Tensor> {
     ctx.mul(input, other)
 }
 
 /// `input / other`; of integers too a float.
-#[converter("aten.div.Tensor", "aten.div.Scalar", "aten.true_divide.Tensor", "torch.div", "torch.Tensor.div", "torch.Tensor.__truediv__", crate = crate)]
+#[converter("aten.div.Tensor", "aten.div.Scalar", "aten.true_divide.Tensor", "aten.true_divide.Scalar", "aten.divide.Tensor", "aten.divide.Scalar", "torch.div", "torch.Tensor.div", "torch.Tensor.__truediv__", crate = crate)]
 fn div(ctx: &mut Context, input: Operand, other: Operand) -> Result<Tensor> {
     ctx.div(input, other)
-}
-
-/// `input / other` rounded down (`"floor"`), towards 0 (`"trunc"`) or not at all.
-#[converter("aten.div.Tensor_mode", "aten.div.Scalar_mode", crate = crate)]
-fn div_mode(
-    ctx: &mut Context,
-    input: Operand,
-    other: Operand,
-    rounding_mode: Option<&str>,
-) -> Result<Tensor> {
-    match rounding_mode {
-        None => ctx.div(input, other),
-        Some("floor") => floor_divide(ctx, input, other),
-        Some("trunc") => {
-            // TensorRT cuts quotients of integers.
-            let quotient = ctx.elementwise(Op::Div, input, other)?;
-            truncated(ctx, &quotient)
-        }
-        Some(other) => Err(Error::new(format!(
-            "rounding_mode {other:?}: expected None, \"floor\" or \"trunc\""
-        ))),
-    }
-}
-
-/// `input / other` rounded down.
-#[converter("aten.floor_divide.default", "aten.floor_divide.Scalar", "torch.floor_divide", "torch.Tensor.__floordiv__", crate = crate)]
-fn floor_divide(ctx: &mut Context, input: Operand, other: Operand) -> Result<Tensor> {
-    ctx.elementwise(Op::FloorDiv, input, other)
-}
-
-/// A float cut towards 0; integers are as they are.
-fn truncated(ctx: &mut Context, x: &Tensor) -> Result<Tensor> {
-    if !x.dtype().is_float() {
-        return Ok(*x);
-    }
-    let magnitude = ctx.unary(UnaryOperation::Abs, x)?;
-    let floor = ctx.unary(UnaryOperation::Floor, &magnitude)?;
-    let sign = ctx.unary(UnaryOperation::Sign, x)?;
-    ctx.mul(&floor, &sign)
-}
-
-/// `x` cut towards 0.
-#[converter("aten.trunc.default", "aten.fix.default", "torch.trunc", crate = crate)]
-fn trunc(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
-    truncated(ctx, input)
-}
-
-/// `x - trunc(x)`
-#[converter("aten.frac.default", "torch.frac", crate = crate)]
-fn frac(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
-    let whole = truncated(ctx, input)?;
-    ctx.sub(input, &whole)
-}
-
-/// Remainder with the sign of the divisor: `input - floor(input / other) * other`.
-#[converter("aten.remainder.Tensor", "aten.remainder.Scalar", "aten.remainder.Scalar_Tensor", "torch.remainder", "torch.Tensor.__mod__", crate = crate)]
-fn remainder(ctx: &mut Context, input: Operand, other: Operand) -> Result<Tensor> {
-    let quotient = ctx.elementwise(Op::FloorDiv, input.clone(), other.clone())?;
-    let product = ctx.mul(&quotient, other)?;
-    ctx.sub(input, &product)
-}
-
-/// Remainder with the sign of the dividend: `input - trunc(input / other) * other`.
-#[converter("aten.fmod.Tensor", "aten.fmod.Scalar", "torch.fmod", crate = crate)]
-fn fmod(ctx: &mut Context, input: Operand, other: Operand) -> Result<Tensor> {
-    let quotient = ctx.elementwise(Op::Div, input.clone(), other.clone())?;
-    let quotient = truncated(ctx, &quotient)?;
-    let product = ctx.mul(&quotient, other)?;
-    ctx.sub(input, &product)
-}
-
-/// `input ** exponent`
-#[converter("aten.pow.Tensor_Scalar", "aten.pow.Tensor_Tensor", "aten.pow.Scalar", "torch.pow", "torch.Tensor.pow", "torch.Tensor.__pow__", crate = crate)]
-fn pow(ctx: &mut Context, input: Operand, exponent: Operand) -> Result<Tensor> {
-    if let (Operand::Tensor(base), Operand::Scalar(exponent)) = (&input, &exponent) {
-        return pow_scalar(ctx, base, exponent);
-    }
-    let operands = [input, exponent];
-    let dtype = ctx.result_type(&operands);
-    if dtype.is_float() {
-        return ctx.elementwise_in(dtype, Op::Pow, &operands);
-    }
-    // TensorRT has powers of floats only, which are exact for the integers that a float holds.
-    let power = ctx.elementwise_in(DataType::Float, Op::Pow, &operands)?;
-    let rounded = ctx.unary(UnaryOperation::Round, &power)?;
-    ctx.cast(&rounded, dtype)
-}
-
-fn pow_scalar(ctx: &mut Context, base: &Tensor, exponent: &Scalar) -> Result<Tensor> {
-    let operands = [base.into(), exponent.clone().into()];
-    let dtype = ctx.result_type(&operands);
-    let x = ctx.cast(base, dtype)?;
-    let Some(number) = exponent.as_f64() else {
-        return ctx.elementwise_in(dtype, Op::Pow, &operands);
-    };
-    // Whole exponents by products: exact, and right for negative bases.
-    if number.fract() == 0.0 && (0.0..=16.0).contains(&number)
-        || number.fract() == 0.0 && !dtype.is_float()
-    {
-        return repeated_product(ctx, &x, number as i64);
-    }
-    match number {
-        0.5 => ctx.unary(UnaryOperation::Sqrt, &x),
-        -0.5 => {
-            let root = ctx.unary(UnaryOperation::Sqrt, &x)?;
-            ctx.unary(UnaryOperation::Recip, &root)
-        }
-        _ if number.fract() == 0.0 && (-16.0..0.0).contains(&number) => {
-            let product = repeated_product(ctx, &x, -number as i64)?;
-            ctx.unary(UnaryOperation::Recip, &product)
-        }
-        _ => ctx.elementwise_in(dtype, Op::Pow, &operands),
-    }
-}
-
-/// `x` to a whole power, by squaring.
-fn repeated_product(ctx: &mut Context, x: &Tensor, mut exponent: i64) -> Result<Tensor> {
-    if exponent < 0 {
-        return Err(Error::new(
-            "integers to negative integer powers are not allowed",
-        ));
-    }
-    if exponent == 0 {
-        let zero = ctx.mul(x, 0)?;
-        // 0 * inf is NaN, to the power of 0 it is 1.
-        let equal = ctx.compare(Op::Equal, &zero, &zero)?;
-        let truth = ctx.elementwise_in(
-            DataType::Bool,
-            Op::Or,
-            &[(&equal).into(), Operand::Scalar(Scalar::Bool(true))],
-        )?;
-        return ctx.cast(&truth, x.dtype());
-    }
-    let (mut square, mut result) = (*x, None);
-    loop {
-        if exponent & 1 == 1 {
-            result = Some(match result {
-                Some(result) => ctx.mul(&result, &square)?,
-                None => square,
-            });
-        }
-        exponent >>= 1;
-        match result {
-            Some(result) if exponent == 0 => return Ok(result),
-            _ => square = ctx.mul(&square, &square)?,
-        }
-    }
 }
 
 /// Greater of both.
@@ -282,10 +137,153 @@ fn addcdiv(
     ctx.add(input, quotient)
 }
 
-/// `input + weight * (end - input)`
+/// `input + weight * (end - input)`, from the nearer end, so that a weight of 1 gives `end` itself.
 #[converter("aten.lerp.Scalar", "aten.lerp.Tensor", "torch.lerp", crate = crate)]
 fn lerp(ctx: &mut Context, input: &Tensor, end: &Tensor, weight: Operand) -> Result<Tensor> {
-    let difference = ctx.sub(end, input)?;
-    let part = ctx.mul(&difference, weight)?;
-    ctx.add(input, &part)
+    let way = ctx.sub(end, input)?;
+    let weight = match weight {
+        Operand::Tensor(tensor) => tensor,
+        Operand::Scalar(number) => ctx.scalar(&number, way.dtype(), 0)?,
+    };
+    let part = ctx.mul(&way, &weight)?;
+    let from_start = ctx.add(input, &part)?;
+    let left = ctx.sub(1.0, &weight)?;
+    let part = ctx.mul(&way, &left)?;
+    let from_end = ctx.sub(end, &part)?;
+    let magnitude = ctx.unary(UnaryOperation::Abs, &weight)?;
+    let near = ctx.compare(Op::Less, &magnitude, 0.5)?;
+    ctx.select_where(&near, &from_start, &from_end)
+}
+
+/// Greater of both, of which NaN is the other.
+#[converter("aten.fmax.default", "torch.fmax", crate = crate)]
+fn fmax(ctx: &mut Context, input: &Tensor, other: &Tensor) -> Result<Tensor> {
+    let extreme = ctx.maximum(input, other)?;
+    but_not_nan(ctx, input, other, &extreme)
+}
+
+/// Smaller of both, of which NaN is the other.
+#[converter("aten.fmin.default", "torch.fmin", crate = crate)]
+fn fmin(ctx: &mut Context, input: &Tensor, other: &Tensor) -> Result<Tensor> {
+    let extreme = ctx.minimum(input, other)?;
+    but_not_nan(ctx, input, other, &extreme)
+}
+
+fn but_not_nan(ctx: &mut Context, a: &Tensor, b: &Tensor, extreme: &Tensor) -> Result<Tensor> {
+    let a_is = ctx.compare(Op::Equal, a, a)?;
+    let b_is = ctx.compare(Op::Equal, b, b)?;
+    let or_b = ctx.select_where(&a_is, extreme, b)?;
+    ctx.select_where(&b_is, &or_b, a)
+}
+
+/// Length of the hypotenuse: `sqrt(input ** 2 + other ** 2)`, without overflow on the way.
+#[converter("aten.hypot.default", "torch.hypot", crate = crate)]
+fn hypot(ctx: &mut Context, input: &Tensor, other: &Tensor) -> Result<Tensor> {
+    let a = ctx.unary(UnaryOperation::Abs, input)?;
+    let b = ctx.unary(UnaryOperation::Abs, other)?;
+    let (long, short) = (ctx.maximum(&a, &b)?, ctx.minimum(&a, &b)?);
+    let ratio = ctx.div(&short, &long)?;
+    let square = ctx.mul(&ratio, &ratio)?;
+    let sum = ctx.add(&square, 1.0)?;
+    let root = ctx.unary(UnaryOperation::Sqrt, &sum)?;
+    let length = ctx.mul(&root, &long)?;
+    // 0 / 0 and inf / inf are no ratios.
+    let zero = ctx.compare(Op::Equal, &long, 0.0)?;
+    let infinite = ctx.compare(Op::Equal, &long, f64::INFINITY)?;
+    let special = ctx.elementwise_in(
+        DataType::Bool,
+        Op::Or,
+        &[(&zero).into(), (&infinite).into()],
+    )?;
+    ctx.select_where(&special, &long, &length)
+}
+
+/// The magnitude of `input` with the sign of `other`, that of a zero too.
+#[converter("aten.copysign.Tensor", "aten.copysign.Scalar", "torch.copysign", crate = crate)]
+fn copysign(ctx: &mut Context, input: &Tensor, other: Operand) -> Result<Tensor> {
+    let input = ctx.as_float(input)?;
+    let magnitude = ctx.unary(UnaryOperation::Abs, &input)?;
+    let negated = ctx.unary(UnaryOperation::Neg, &magnitude)?;
+    match other {
+        Operand::Tensor(other) => {
+            let negative = ctx.sign_bit(&other)?;
+            let result = ctx.select_where(&negative, &negated, &magnitude)?;
+            let dtype = ctx.output_dtype(0)?;
+            ctx.cast(&result, dtype)
+        }
+        Operand::Scalar(number) if number.as_f64().is_some_and(f64::is_sign_negative) => {
+            Ok(negated)
+        }
+        Operand::Scalar(_) => Ok(magnitude),
+    }
+}
+
+/// The angle of the point `(other, input)`, from -π to π.
+#[converter("aten.atan2.default", "aten.arctan2.default", "torch.atan2", crate = crate)]
+fn atan2(ctx: &mut Context, input: &Tensor, other: &Tensor) -> Result<Tensor> {
+    let dtype = ctx.output_dtype(0)?;
+    let (y, x) = (ctx.cast(input, dtype)?, ctx.cast(other, dtype)?);
+    let (height, width) = (
+        ctx.unary(UnaryOperation::Abs, &y)?,
+        ctx.unary(UnaryOperation::Abs, &x)?,
+    );
+    // The angle to the nearer axis, whose tangent is not above 1; 0 and infinities are no ratios with their like.
+    let (long, short) = (ctx.maximum(&height, &width)?, ctx.minimum(&height, &width)?);
+    let ratio = ctx.div(&short, &long)?;
+    let zero = ctx.compare(Op::Equal, &long, 0.0)?;
+    let ratio = ctx.select_where(&zero, &long, &ratio)?;
+    let diagonal = ctx.compare(Op::Equal, &short, f64::INFINITY)?;
+    let ratio = ctx.select_where(&diagonal, 1.0, &ratio)?;
+    let angle = ctx.unary(UnaryOperation::Atan, &ratio)?;
+    let steep = ctx.compare(Op::Greater, &height, &width)?;
+    let from_vertical = ctx.sub(FRAC_PI_2, &angle)?;
+    let angle = ctx.select_where(&steep, &from_vertical, &angle)?;
+    let left = ctx.sign_bit(&x)?;
+    let from_left = ctx.sub(PI, &angle)?;
+    let angle = ctx.select_where(&left, &from_left, &angle)?;
+    let below = ctx.sign_bit(&y)?;
+    let negated = ctx.unary(UnaryOperation::Neg, &angle)?;
+    ctx.select_where(&below, &negated, &angle)
+}
+
+/// `log(exp(input) + exp(other))` without overflow.
+#[converter("aten.logaddexp.default", "torch.logaddexp", crate = crate)]
+fn logaddexp(ctx: &mut Context, input: &Tensor, other: &Tensor) -> Result<Tensor> {
+    ctx.log_add_exp(input, other)
+}
+
+/// `log2(2 ** input + 2 ** other)` without overflow.
+#[converter("aten.logaddexp2.default", "torch.logaddexp2", crate = crate)]
+fn logaddexp2(ctx: &mut Context, input: &Tensor, other: &Tensor) -> Result<Tensor> {
+    let (a, b) = (ctx.mul(input, LN_2)?, ctx.mul(other, LN_2)?);
+    let natural = ctx.log_add_exp(&a, &b)?;
+    ctx.mul(&natural, LOG2_E)
+}
+
+/// `input * log(other)`, and 0 where the input is 0.
+#[converter("aten.xlogy.Tensor", "aten.xlogy.Scalar_Other", "aten.xlogy.Scalar_Self", "aten.special_xlogy.default", "torch.xlogy", crate = crate)]
+fn xlogy(ctx: &mut Context, input: Operand, other: Operand) -> Result<Tensor> {
+    let dtype = ctx.output_dtype(0)?;
+    let aligned = ctx.aligned(&[input, other], dtype)?;
+    let log = ctx.unary(UnaryOperation::Log, &aligned[1])?;
+    times_unless_zero(ctx, &aligned[0], &log)
+}
+
+/// `input * log1p(other)`, and 0 where the input is 0.
+#[converter("aten.special_xlog1py.default", "torch.special.xlog1py", crate = crate)]
+fn xlog1py(ctx: &mut Context, input: Operand, other: Operand) -> Result<Tensor> {
+    let dtype = ctx.output_dtype(0)?;
+    let aligned = ctx.aligned(&[input, other], dtype)?;
+    let log = ctx.log1p(&aligned[1])?;
+    times_unless_zero(ctx, &aligned[0], &log)
+}
+
+/// `x * log`, where 0 times an infinity is 0, times NaN still NaN.
+fn times_unless_zero(ctx: &mut Context, x: &Tensor, log: &Tensor) -> Result<Tensor> {
+    let product = ctx.mul(x, log)?;
+    let zero = ctx.compare(Op::Equal, x, 0.0)?;
+    let number = ctx.compare(Op::Equal, log, log)?;
+    let nothing =
+        ctx.elementwise_in(DataType::Bool, Op::And, &[(&zero).into(), (&number).into()])?;
+    ctx.select_where(&nothing, 0.0, &product)
 }

@@ -17,8 +17,8 @@ fn linear(
 
 /// Matrix product with PyTorch's rules for vectors and stacks.
 #[converter(
-    "aten.matmul.default", "aten.mm.default", "aten.bmm.default", "aten.mv.default", "aten.dot.default", "aten.linalg_matmul.default",
-    "torch.matmul", "torch.mm", "torch.bmm", "torch.Tensor.matmul", "torch.Tensor.__matmul__", crate = crate
+    "aten.matmul.default", "aten.mm.default", "aten.bmm.default", "aten.mv.default", "aten.dot.default", "aten.vdot.default", "aten.linalg_matmul.default",
+    "torch.matmul", "torch.mm", "torch.bmm", "torch.Tensor.matmul", "torch.Tensor.bmm", "torch.dot", "torch.vdot", "torch.mv", "torch.Tensor.__matmul__", crate = crate
 )]
 fn matmul(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
     // The second operand goes by a different name in each of these.
@@ -55,7 +55,7 @@ fn baddbmm(
     weighted_sum(ctx, input, &beta, &product, &alpha)
 }
 
-fn weighted_sum(
+pub(super) fn weighted_sum(
     ctx: &mut Context,
     input: &Tensor,
     beta: &Scalar,
@@ -87,7 +87,7 @@ fn outer(ctx: &mut Context, input: &Tensor, vec2: &Tensor) -> Result<Tensor> {
     ctx.mul(&column, vec2)
 }
 
-/// Einstein summation. TensorRT's layer takes lower-case letters and no blanks; products of two matrices become one product.
+/// Einstein summation, as matrix products of two operands after another.
 #[converter("aten.einsum.default", "torch.einsum", crate = crate)]
 fn einsum(ctx: &mut Context, equation: &str, tensors: &[Tensor]) -> Result<Tensor> {
     ctx.einsum(equation, tensors)

@@ -7,7 +7,7 @@ use crate::convert::{Context, Error, Result, Size, Tensor, converter};
 /// Normalization by running statistics, or by those of the batch in training mode.
 #[converter(
     "aten.batch_norm.default", "aten.native_batch_norm.default", "aten._native_batch_norm_legit.default",
-    "aten._native_batch_norm_legit_no_training.default", "aten._native_batch_norm_legit.no_stats",
+    "aten._native_batch_norm_legit_no_training.default", "aten._native_batch_norm_legit.no_stats", "aten._native_batch_norm_legit_functional.default",
     "aten.cudnn_batch_norm.default", "aten._batch_norm_no_update.default",
     "torch.nn.BatchNorm1d.forward", "torch.nn.BatchNorm2d.forward", "torch.nn.BatchNorm3d.forward",
     "torch.batch_norm", "torch.nn.functional.batch_norm", crate = crate
@@ -89,7 +89,7 @@ fn affine(
 }
 
 /// Normalization over the last dimensions.
-#[converter("aten.layer_norm.default", "aten.native_layer_norm.default", "torch.nn.LayerNorm.forward", "torch.layer_norm", "torch.nn.functional.layer_norm", crate = crate)]
+#[converter("aten.layer_norm.default", "torch.nn.LayerNorm.forward", "torch.layer_norm", "torch.nn.functional.layer_norm", crate = crate)]
 fn layer_norm(
     ctx: &mut Context,
     input: &Tensor,
@@ -101,6 +101,39 @@ fn layer_norm(
     let axes: Vec<usize> =
         (input.rank() - normalized_shape.len().min(input.rank())..input.rank()).collect();
     ctx.normalize(input, &axes, weight, bias, eps)
+}
+
+/// Normalization over the last dimensions, as core ATen has it: with mean and inverse deviation.
+#[converter("aten.native_layer_norm.default", crate = crate)]
+fn native_layer_norm(
+    ctx: &mut Context,
+    input: &Tensor,
+    normalized_shape: Vec<Size>,
+    weight: Option<&Tensor>,
+    bias: Option<&Tensor>,
+    eps: f64,
+) -> Result<Vec<Tensor>> {
+    let first = input.rank() - normalized_shape.len().min(input.rank());
+    let mut outputs = vec![layer_norm(ctx, input, normalized_shape, weight, bias, eps)?];
+    if reads_statistics(ctx) {
+        let axes: Vec<usize> = (first..input.rank()).collect();
+        outputs.extend(statistics(ctx, input, &axes, eps)?);
+    }
+    Ok(outputs)
+}
+
+fn reads_statistics(ctx: &Context) -> bool {
+    ctx.call().reads_output(1) || ctx.call().reads_output(2)
+}
+
+/// Mean and inverse deviation over axes, which stay with a size of 1.
+fn statistics(ctx: &mut Context, x: &Tensor, axes: &[usize], eps: f64) -> Result<[Tensor; 2]> {
+    let wide = ctx.cast(x, DataType::Float)?;
+    let (variance, mean) = ctx.variance(&wide, axes, 0.0, true)?;
+    let variance = ctx.add(&variance, eps)?;
+    let deviation = ctx.unary(UnaryOperation::Sqrt, &variance)?;
+    let inverse = ctx.unary(UnaryOperation::Recip, &deviation)?;
+    Ok([ctx.cast(&mean, x.dtype())?, ctx.cast(&inverse, x.dtype())?])
 }
 
 /// Division by the root of the mean square over the last dimensions.
@@ -142,33 +175,36 @@ fn group_norm(
     #[default(1e-5)] eps: f64,
 ) -> Result<Tensor> {
     let sizes = ctx.sizes(input)?;
-    let Some(channels) = sizes
-        .get(1)
-        .and_then(Size::as_static)
-        .filter(|c| num_groups > 0 && c % num_groups == 0)
-    else {
-        return Err(Error::new(format!(
-            "{num_groups} groups of the channels of a tensor with {} dimensions",
-            input.rank()
-        )));
-    };
-    // [N, groups, channels in a group, …]: a group's elements are the axes from 2 on.
-    let mut grouped = vec![
-        sizes[0].clone(),
-        Size::Static(num_groups),
-        Size::Static(channels / num_groups),
-    ];
-    let rest = sizes[2..].iter().fold(Size::Static(1), |n, s| s.times(n));
-    grouped.push(rest);
-    let tall = ctx.reshape(input, &grouped)?;
+    let tall = grouped(ctx, input, num_groups)?;
     let normal = ctx.normalize(&tall, &[2, 3], None, None, eps)?;
     let normal = ctx.reshape(&normal, &sizes)?;
     affine(ctx, &normal, weight, bias)
 }
 
-/// Normalization over groups of channels, as core ATen has it.
-///
-/// Restriction: mean and deviation, its other outputs, must not be used.
+/// `[N, groups, channels in a group, …]`: a group's elements are the axes from 2 on.
+fn grouped(ctx: &mut Context, input: &Tensor, groups: i64) -> Result<Tensor> {
+    let sizes = ctx.sizes(input)?;
+    let Some(channels) = sizes
+        .get(1)
+        .and_then(Size::as_static)
+        .filter(|c| groups > 0 && c % groups == 0)
+    else {
+        return Err(Error::new(format!(
+            "{groups} groups of the channels of a tensor with {} dimensions",
+            input.rank()
+        )));
+    };
+    let mut grouped = vec![
+        sizes[0].clone(),
+        Size::Static(groups),
+        Size::Static(channels / groups),
+    ];
+    let rest = sizes[2..].iter().fold(Size::Static(1), |n, s| s.times(n));
+    grouped.push(rest);
+    ctx.reshape(input, &grouped)
+}
+
+/// Normalization over groups of channels, as core ATen has it: with mean and inverse deviation.
 #[converter("aten.native_group_norm.default", crate = crate)]
 fn native_group_norm(
     ctx: &mut Context,
@@ -177,8 +213,15 @@ fn native_group_norm(
     bias: Option<&Tensor>,
     group: i64,
     eps: f64,
-) -> Result<Tensor> {
-    group_norm(ctx, input, group, weight, bias, eps)
+) -> Result<Vec<Tensor>> {
+    let mut outputs = vec![group_norm(ctx, input, group, weight, bias, eps)?];
+    if reads_statistics(ctx) {
+        let tall = grouped(ctx, input, group)?;
+        for statistic in statistics(ctx, &tall, &[2, 3], eps)? {
+            outputs.push(ctx.squeeze(&statistic, &[2, 3])?);
+        }
+    }
+    Ok(outputs)
 }
 
 /// Normalization of each channel of each item, or by running statistics.

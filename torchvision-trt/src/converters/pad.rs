@@ -2,14 +2,14 @@
 
 use trt::SampleMode;
 
-use crate::convert::{Context, Error, Result, Scalar, Tensor, converter};
+use crate::convert::{Context, Error, Result, Scalar, Size, Tensor, converter};
 
 /// Elements added around a tensor, from the last dimension to the first; negative numbers cut off.
 #[converter("aten.pad.default", "torch.nn.functional.pad", crate = crate)]
 fn pad(
     ctx: &mut Context,
     input: &Tensor,
-    pad: &[i64],
+    pad: &[Size],
     #[default("constant")] mode: &str,
     value: Option<Scalar>,
 ) -> Result<Tensor> {
@@ -35,7 +35,7 @@ fn pad(
 fn constant_pad(
     ctx: &mut Context,
     input: &Tensor,
-    pad: &[i64],
+    pad: &[Size],
     #[default(Scalar::Int(0))] value: Scalar,
 ) -> Result<Tensor> {
     padded(ctx, input, pad, SampleMode::Fill, &value)
@@ -43,34 +43,42 @@ fn constant_pad(
 
 /// Reflections at the border, which is not repeated.
 #[converter("aten.reflection_pad1d.default", "aten.reflection_pad2d.default", "aten.reflection_pad3d.default", crate = crate)]
-fn reflection_pad(ctx: &mut Context, input: &Tensor, padding: &[i64]) -> Result<Tensor> {
+fn reflection_pad(ctx: &mut Context, input: &Tensor, padding: &[Size]) -> Result<Tensor> {
     padded(ctx, input, padding, SampleMode::Reflect, &Scalar::Int(0))
 }
 
 /// The border repeated.
 #[converter("aten.replication_pad1d.default", "aten.replication_pad2d.default", "aten.replication_pad3d.default", crate = crate)]
-fn replication_pad(ctx: &mut Context, input: &Tensor, padding: &[i64]) -> Result<Tensor> {
+fn replication_pad(ctx: &mut Context, input: &Tensor, padding: &[Size]) -> Result<Tensor> {
     padded(ctx, input, padding, SampleMode::Clamp, &Scalar::Int(0))
+}
+
+/// The tensor repeated around itself.
+#[converter("aten._pad_circular.default", crate = crate)]
+fn circular_pad(ctx: &mut Context, input: &Tensor, pad: &[Size]) -> Result<Tensor> {
+    padded(ctx, input, pad, SampleMode::Wrap, &Scalar::Int(0))
 }
 
 /// `pad` is in pairs from the last dimension on.
 fn padded(
     ctx: &mut Context,
     input: &Tensor,
-    pad: &[i64],
+    pad: &[Size],
     mode: SampleMode,
     value: &Scalar,
 ) -> Result<Tensor> {
     let rank = input.rank();
     if !pad.len().is_multiple_of(2) || pad.len() / 2 > rank {
         return Err(Error::new(format!(
-            "padding {pad:?} of a tensor with {rank} dimensions: expected a pair for each of the last ones"
+            "{} numbers of padding for a tensor with {rank} dimensions: expected a pair for each of the last ones",
+            pad.len()
         )));
     }
-    let (mut before, mut after) = (vec![0; rank], vec![0; rank]);
+    let none = vec![Size::Static(0); rank];
+    let (mut before, mut after) = (none.clone(), none);
     for (i, pair) in pad.chunks_exact(2).enumerate() {
-        before[rank - 1 - i] = pair[0];
-        after[rank - 1 - i] = pair[1];
+        before[rank - 1 - i] = pair[0].clone();
+        after[rank - 1 - i] = pair[1].clone();
     }
-    ctx.pad(input, &before, &after, mode, value)
+    ctx.pad_sizes(input, &before, &after, mode, value)
 }

@@ -1,6 +1,6 @@
 //! Pooling ([torch.nn.functional](https://docs.pytorch.org/docs/2.11/nn.functional.html#pooling-functions)).
 
-use crate::convert::{Call, Context, PoolWindow, Result, Tensor, converter};
+use crate::convert::{Context, PoolWindow, Result, Scalar, Size, Tensor, converter};
 
 /// Number of spatial dimensions of the pooling that the call is, from its name.
 fn dimensions(ctx: &Context) -> usize {
@@ -37,12 +37,9 @@ fn max_pool(
     ctx.max_pool(input, &window)
 }
 
-/// Maxima over windows.
-///
-/// Restriction: the indices must not be used.
+/// Maxima over windows, and where in the input they are: the first, where several elements are greatest.
 #[converter(
-    "aten.max_pool1d_with_indices.default", "aten.max_pool2d_with_indices.default", "aten.max_pool3d_with_indices.default",
-    when = no_indices, crate = crate
+    "aten.max_pool1d_with_indices.default", "aten.max_pool2d_with_indices.default", "aten.max_pool3d_with_indices.default", crate = crate
 )]
 fn max_pool_with_indices(
     ctx: &mut Context,
@@ -52,33 +49,20 @@ fn max_pool_with_indices(
     #[default(vec![0])] padding: Vec<i64>,
     #[default(vec![1])] dilation: Vec<i64>,
     #[default(false)] ceil_mode: bool,
-) -> Result<Tensor> {
-    max_pool(
-        ctx,
-        input,
-        kernel_size,
-        stride,
-        padding,
-        dilation,
+) -> Result<Vec<Tensor>> {
+    let window = PoolWindow::new(
+        dimensions(ctx),
+        &kernel_size,
+        &stride,
+        &padding,
+        &dilation,
         ceil_mode,
-    )
-}
-
-fn no_indices(call: &Call) -> std::result::Result<(), String> {
-    let graph = call.graph();
-    let Some(indices) = call.outputs().get(1) else {
-        return Ok(());
-    };
-    let returned = graph.outputs.iter().any(|o| o.value == *indices);
-    let mut read = returned;
-    graph
-        .nodes()
-        .for_each(|(_, node)| node.for_each_input(|v| read |= v == *indices));
-    if read {
-        Err("the indices of the maxima are used, which TensorRT does not give".into())
-    } else {
-        Ok(())
+    )?;
+    if !ctx.call().reads_output(1) {
+        return Ok(vec![ctx.max_pool(input, &window)?]);
     }
+    let (values, indices) = ctx.max_pool_with_indices(input, &window)?;
+    Ok(vec![values, indices])
 }
 
 /// Means over windows.
@@ -123,17 +107,39 @@ fn adaptive_avg_pool(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
     ctx.adaptive_avg_pool(input, &sizes[first..])
 }
 
-/// Maxima over as many bins as asked for.
-///
-/// Restriction: the indices must not be used.
+/// Maxima over as many bins as asked for, and where in the input they are.
 #[converter(
     "aten.adaptive_max_pool1d.default", "aten.adaptive_max_pool2d.default", "aten.adaptive_max_pool3d.default",
     "torch.nn.AdaptiveMaxPool1d.forward", "torch.nn.AdaptiveMaxPool2d.forward", "torch.nn.AdaptiveMaxPool3d.forward",
     "torch.nn.functional.adaptive_max_pool1d", "torch.nn.functional.adaptive_max_pool2d",
-    "torch.nn.functional.adaptive_max_pool3d", when = no_indices, crate = crate
+    "torch.nn.functional.adaptive_max_pool3d", crate = crate
 )]
-fn adaptive_max_pool(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
+fn adaptive_max_pool(ctx: &mut Context, input: &Tensor) -> Result<Vec<Tensor>> {
     let sizes = ctx.output_sizes(0)?;
     let first = sizes.len() - dimensions(ctx).min(sizes.len());
-    ctx.adaptive_max_pool(input, &sizes[first..])
+    if !ctx.call().reads_output(1) {
+        return Ok(vec![ctx.adaptive_max_pool(input, &sizes[first..])?]);
+    }
+    let (values, indices) = ctx.adaptive_max_pool_with_indices(input, &sizes[first..])?;
+    Ok(vec![values, indices])
+}
+
+/// Elements put where the maxima of a pooling were, zeros elsewhere.
+#[converter("aten.max_unpool2d.default", "aten.max_unpool3d.default", crate = crate)]
+fn max_unpool(ctx: &mut Context, input: &Tensor, indices: &Tensor) -> Result<Tensor> {
+    let target = ctx.output_sizes(0)?;
+    let spatial = dimensions(ctx).min(target.len());
+    let first = target.len() - spatial;
+    let flat = |sizes: &[Size]| {
+        let joined = sizes[first..]
+            .iter()
+            .fold(Size::Static(1), |n, s| s.times(n));
+        [&sizes[..first], &[joined]].concat()
+    };
+    let zero = ctx.scalar(&Scalar::Int(0), input.dtype(), first + 1)?;
+    let empty = ctx.expand(&zero, &flat(&target))?;
+    let sizes = flat(&ctx.sizes(input)?);
+    let (values, places) = (ctx.reshape(input, &sizes)?, ctx.reshape(indices, &sizes)?);
+    let filled = ctx.scatter_elements(&empty, &places, &values, first)?;
+    ctx.reshape(&filled, &target)
 }

@@ -1,10 +1,8 @@
 //! Resizing and sampling ([torch.nn.functional.interpolate](https://docs.pytorch.org/docs/2.11/generated/torch.nn.functional.interpolate.html)).
 
-use trt::{
-    InterpolationMode, ResizeCoordinateTransformation, ResizeRoundMode, ResizeSelector, SampleMode,
-};
+use trt::{InterpolationMode, ResizeCoordinateTransformation, ResizeRoundMode, ResizeSelector};
 
-use crate::convert::{Context, Error, Result, Size, Tensor, converter};
+use crate::convert::{Context, Error, Filter, Result, Size, Tensor, converter, resamplings};
 
 /// How output coordinates become input coordinates, and what is read there.
 struct Rule {
@@ -81,6 +79,43 @@ fn cubic(ctx: &mut Context, input: &Tensor, align_corners: bool) -> Result<Tenso
     )
 }
 
+/// Linear interpolation with filters that widen where the result is smaller, so that every element counts.
+///
+/// Restriction: sizes known at conversion.
+#[converter("aten._upsample_bilinear2d_aa.default", "aten._upsample_bilinear2d_aa.vec", crate = crate)]
+fn linear_antialiased(ctx: &mut Context, input: &Tensor, align_corners: bool) -> Result<Tensor> {
+    antialiased(ctx, input, Filter::Linear, align_corners)
+}
+
+/// Cubic interpolation with filters that widen where the result is smaller, with a coefficient of -0.5.
+///
+/// Restriction: sizes known at conversion.
+#[converter("aten._upsample_bicubic2d_aa.default", "aten._upsample_bicubic2d_aa.vec", crate = crate)]
+fn cubic_antialiased(ctx: &mut Context, input: &Tensor, align_corners: bool) -> Result<Tensor> {
+    antialiased(ctx, input, Filter::Cubic, align_corners)
+}
+
+fn antialiased(
+    ctx: &mut Context,
+    input: &Tensor,
+    filter: Filter,
+    align_corners: bool,
+) -> Result<Tensor> {
+    let (own, target) = (ctx.sizes(input)?, ctx.output_sizes(0)?);
+    let factors = scales(ctx, 2)?;
+    let Some(axes) = resamplings(&own[2..], &target[2..], factors.as_deref()) else {
+        return Err(Error::new(
+            "antialiased resizing between sizes that are not known at conversion: export with fixed sizes, or leave antialias out",
+        ));
+    };
+    let mut result = ctx.as_float(input)?;
+    for (i, axis) in axes.iter().enumerate().filter(|(_, a)| a.from != a.to) {
+        let weights = axis.smooth_weights(filter, align_corners);
+        result = ctx.mix(&result, 2 + i, &weights, axis.to)?;
+    }
+    Ok(result)
+}
+
 fn corners(align: bool) -> ResizeCoordinateTransformation {
     if align {
         ResizeCoordinateTransformation::AlignCorners
@@ -122,8 +157,11 @@ fn resize(ctx: &mut Context, input: &Tensor, rule: &Rule) -> Result<Tensor> {
         None => scale.fract() == 0.0,
     };
     let scales = scales.filter(|s| !aligned && s.iter().enumerate().any(|(i, s)| !exact(i, *s)));
-    let input = &ctx.as_float(input)?;
-    let raw = ctx.raw(input)?;
+    let x = ctx.as_float(input)?;
+    if let Some(result) = resize_by_axes(ctx, &x, rule, &own, &target, scales.as_deref())? {
+        return like(ctx, &result, input, rule);
+    }
+    let raw = ctx.raw(&x)?;
     let layer = ctx.network().add_resize(raw)?;
     layer.set_interpolation_mode(rule.mode)?;
     layer.set_coordinate_transformation(rule.transformation)?;
@@ -132,13 +170,8 @@ fn resize(ctx: &mut Context, input: &Tensor, rule: &Rule) -> Result<Tensor> {
     if rule.mode == InterpolationMode::Cubic {
         layer.set_cubic_coefficient(-0.75)?;
     }
-    match (
-        scales,
-        target
-            .iter()
-            .map(Size::as_static)
-            .collect::<Option<Vec<i64>>>(),
-    ) {
+    let known: Option<Vec<i64>> = target.iter().map(Size::as_static).collect();
+    match (scales, known) {
         (Some(scales), _) => {
             let all: Vec<f32> = [1.0, 1.0]
                 .into_iter()
@@ -153,51 +186,52 @@ fn resize(ctx: &mut Context, input: &Tensor, rule: &Rule) -> Result<Tensor> {
             layer.set_input(1, sizes)?;
         }
     }
-    ctx.output(&layer)
+    let result = ctx.output(&layer)?;
+    like(ctx, &result, input, rule)
 }
 
-/// Values at the coordinates of a grid ([torch.nn.functional.grid_sample]).
-///
-/// [torch.nn.functional.grid_sample]: https://docs.pytorch.org/docs/2.11/generated/torch.nn.functional.grid_sample.html
-#[converter("aten.grid_sampler.default", "aten.grid_sampler_2d.default", "aten.grid_sampler_3d.default", "torch.nn.functional.grid_sample", crate = crate)]
-fn grid_sample(
-    ctx: &mut Context,
-    input: &Tensor,
-    grid: &Tensor,
-    #[default(0)] interpolation_mode: i64,
-    #[default(0)] padding_mode: i64,
-    #[default(false)] align_corners: bool,
-) -> Result<Tensor> {
-    let mode = match interpolation_mode {
-        0 => InterpolationMode::Linear,
-        1 => InterpolationMode::Nearest,
-        2 => InterpolationMode::Cubic,
-        other => {
-            return Err(Error::new(format!(
-                "interpolation_mode {other}: expected 0 (bilinear), 1 (nearest) or 2 (bicubic)"
-            )));
-        }
-    };
-    let outside = match padding_mode {
-        0 => SampleMode::Fill,
-        1 => SampleMode::Clamp,
-        2 => SampleMode::Reflect,
-        other => {
-            return Err(Error::new(format!(
-                "padding_mode {other}: expected 0 (zeros), 1 (border) or 2 (reflection)"
-            )));
-        }
-    };
-    if input.rank() != 4 {
-        return Err(Error::new(format!(
-            "grid_sample of a tensor with {} dimensions: TensorRT samples images, [N, C, H, W]",
-            input.rank()
-        )));
+/// Moved elements keep their type.
+fn like(ctx: &mut Context, result: &Tensor, input: &Tensor, rule: &Rule) -> Result<Tensor> {
+    if rule.mode == InterpolationMode::Nearest {
+        ctx.cast(result, input.dtype())
+    } else {
+        Ok(*result)
     }
-    let (input, grid) = (ctx.raw(input)?, ctx.raw(grid)?);
-    let layer = ctx.network().add_grid_sample(input, grid)?;
-    layer.set_interpolation_mode(mode)?;
-    layer.set_sample_mode(outside)?;
-    layer.set_align_corners(align_corners)?;
-    ctx.output(&layer)
+}
+
+/// Axis by axis, if the sizes are known and TensorRT's layer would read other elements than PyTorch: with a factor that leads to no
+/// whole size, or where PyTorch's single precision tells.
+fn resize_by_axes(
+    ctx: &mut Context,
+    x: &Tensor,
+    rule: &Rule,
+    own: &[Size],
+    target: &[Size],
+    factors: Option<&[f64]>,
+) -> Result<Option<Tensor>> {
+    let Some(axes) = resamplings(&own[2..], &target[2..], factors) else {
+        return Ok(None);
+    };
+    let centred = rule.rounding == ResizeRoundMode::HalfUp;
+    let aligned = rule.transformation == ResizeCoordinateTransformation::AlignCorners;
+    let nearest = rule.mode == InterpolationMode::Nearest;
+    let agrees = axes
+        .iter()
+        .all(|axis| !nearest || axis.nearest(centred) == axis.nearest_of_layer(centred));
+    if factors.is_none() && agrees {
+        return Ok(None);
+    }
+    let mut result = *x;
+    for (i, axis) in axes.iter().enumerate().filter(|(_, a)| a.from != a.to) {
+        let weights = match rule.mode {
+            InterpolationMode::Nearest => {
+                result = ctx.pick(&result, 2 + i, &axis.nearest(centred))?;
+                continue;
+            }
+            InterpolationMode::Linear => axis.weights(Filter::Linear, aligned),
+            InterpolationMode::Cubic => axis.weights(Filter::Cubic, aligned),
+        };
+        result = ctx.mix(&result, 2 + i, &weights, axis.to)?;
+    }
+    Ok(Some(result))
 }

@@ -3,7 +3,7 @@
 use crate::convert::{Context, Result, Tensor, converter};
 
 /// Softmax along a dimension, in the dtype that the program gives for the result.
-#[converter("aten.softmax.int", "aten._softmax.default", "torch.nn.Softmax.forward", "torch.softmax", "torch.nn.functional.softmax", crate = crate)]
+#[converter("aten.softmax.int", "aten._softmax.default", "aten.special_softmax.default", "torch.nn.Softmax.forward", "torch.softmax", "torch.nn.functional.softmax", crate = crate)]
 fn softmax(ctx: &mut Context, input: &Tensor, dim: i64) -> Result<Tensor> {
     let dtype = ctx.output_dtype(0)?;
     let input = ctx.cast(input, dtype)?;
@@ -11,7 +11,7 @@ fn softmax(ctx: &mut Context, input: &Tensor, dim: i64) -> Result<Tensor> {
 }
 
 /// Logarithm of the softmax along a dimension.
-#[converter("aten.log_softmax.int", "aten._log_softmax.default", "torch.nn.LogSoftmax.forward", "torch.log_softmax", "torch.nn.functional.log_softmax", crate = crate)]
+#[converter("aten.log_softmax.int", "aten._log_softmax.default", "aten.special_log_softmax.default", "torch.nn.LogSoftmax.forward", "torch.log_softmax", "torch.nn.functional.log_softmax", crate = crate)]
 fn log_softmax(ctx: &mut Context, input: &Tensor, dim: i64) -> Result<Tensor> {
     let dtype = ctx.output_dtype(0)?;
     let input = ctx.cast(input, dtype)?;

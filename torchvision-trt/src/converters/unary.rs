@@ -60,14 +60,23 @@ fn round(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
     }
 }
 
-/// Rounded to a number of decimals.
+/// Rounded to a number of decimals, negative ones in front of the point; integers are as they are.
 #[converter("aten.round.decimals", crate = crate)]
 fn round_decimals(ctx: &mut Context, input: &Tensor, decimals: i64) -> Result<Tensor> {
-    let decimals = i32::try_from(decimals)
+    if !input.dtype().is_float() {
+        return Ok(*input);
+    }
+    let places = i32::try_from(decimals)
         .map_err(|_| Error::new(format!("rounding to {decimals} decimals")))?;
-    let scaled = ctx.mul(input, 10f64.powi(decimals))?;
+    let power = 10f64.powi(places.abs());
+    if places < 0 {
+        let scaled = ctx.div(input, power)?;
+        let rounded = ctx.unary(UnaryOperation::Round, &scaled)?;
+        return ctx.mul(&rounded, power);
+    }
+    let scaled = ctx.mul(input, power)?;
     let rounded = ctx.unary(UnaryOperation::Round, &scaled)?;
-    ctx.div(&rounded, 10f64.powi(decimals))
+    ctx.div(&rounded, power)
 }
 
 macro_rules! float_functions {
@@ -143,25 +152,14 @@ fn log10(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
 }
 
 /// `log(1 + x)`, accurate for small `x`.
-#[converter("aten.log1p.default", "torch.log1p", crate = crate)]
+#[converter("aten.log1p.default", "aten.special_log1p.default", "torch.log1p", crate = crate)]
 fn log1p(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
-    // With u = 1 + x rounded, log(u) * x / (u - 1) undoes the rounding; where u is 1 the result is x.
     let x = ctx.as_float(input)?;
-    let u = ctx.add(&x, 1.0)?;
-    let log = ctx.unary(UnaryOperation::Log, &u)?;
-    let rounded = ctx.sub(&u, 1.0)?;
-    let tiny = ctx.compare(ElementWiseOperation::Equal, &rounded, 0.0)?;
-    let divisor = ctx.select_where(&tiny, 1.0, &rounded)?;
-    let divisor = ctx.cast(&divisor, x.dtype())?;
-    let ratio = ctx.div(&x, &divisor)?;
-    let infinite = ctx.compare(ElementWiseOperation::Equal, &rounded, f64::INFINITY)?;
-    let corrected = ctx.mul(&log, &ratio)?;
-    let corrected = ctx.select_where(&infinite, &log, &corrected)?;
-    ctx.select_where(&tiny, &x, &corrected)
+    ctx.log1p(&x)
 }
 
 /// `exp(x) - 1`, accurate for small `x`.
-#[converter("aten.expm1.default", "torch.expm1", "torch.special.expm1", crate = crate)]
+#[converter("aten.expm1.default", "aten.special_expm1.default", "torch.expm1", "torch.special.expm1", crate = crate)]
 fn expm1(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
     // exp(x) - 1 = 2 * sinh(x / 2) * exp(x / 2) loses no digits.
     let x = ctx.as_float(input)?;
@@ -169,5 +167,8 @@ fn expm1(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
     let sinh = ctx.unary(UnaryOperation::Sinh, &half)?;
     let exp = ctx.unary(UnaryOperation::Exp, &half)?;
     let product = ctx.mul(&sinh, &exp)?;
-    ctx.mul(&product, 2.0)
+    let result = ctx.mul(&product, 2.0)?;
+    // Far below 0 the sine is an overflow times an underflow.
+    let far = ctx.compare(ElementWiseOperation::Less, &x, -50.0)?;
+    ctx.select_where(&far, -1.0, &result)
 }

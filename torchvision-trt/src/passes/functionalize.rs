@@ -405,7 +405,19 @@ impl Functionalize {
 /// The functional operator behind an in-place one: `aten.add_.Tensor` is `aten.add.Tensor`.
 fn functional(target: &str) -> Option<String> {
     let (operator, overload) = target.rsplit_once('.')?;
-    let name = format!("{}.{overload}", operator.strip_suffix('_')?);
+    let name = match (operator, overload) {
+        // Some have other overloads than their functional form.
+        ("aten.pow_" | "aten.float_power_", "Scalar" | "Tensor") => {
+            format!("{}.Tensor_{overload}", operator.trim_end_matches('_'))
+        }
+        ("aten.floor_divide_", "Tensor") => "aten.floor_divide.default".into(),
+        ("aten.ldexp_", _) => "aten.ldexp.Tensor".into(),
+        // `x &= y` is `__iand__`.
+        _ => match operator.strip_prefix("aten.__i") {
+            Some(operator) => format!("aten.__{operator}.{overload}"),
+            None => format!("{}.{overload}", operator.strip_suffix('_')?),
+        },
+    };
     // These change what the tensor is, not what it holds.
     let changes_tensor = [
         "aten.resize_",

@@ -111,7 +111,10 @@ def write_family(family, folder):
         if program is not None:
             names, tensors = CalledNames(), {}
             with torch.no_grad(), names:
-                results = [case.module(*[tensor.clone() for tensor in inputs]) for inputs in sets]
+                run = lambda: [case.module(*[tensor.clone() for tensor in inputs]) for inputs in sets]
+                results = attempt(case, run)
+            if results is None:
+                continue
             for which, (inputs, outputs) in enumerate(zip(sets, results)):
                 for name, tensor in zip(program.graph_signature.user_inputs, inputs, strict=True):
                     tensors[f"{which}.input.{name}"] = tensor
@@ -122,7 +125,9 @@ def write_family(family, folder):
     with one_override():
         for case, program, tensors, calls in traced:
             if case.dialect != "raw":
-                program = attempt(case, lambda: program.run_decompositions({}))
+                # "core" is what a user gets who decomposes everything into the core ATen operators.
+                table = () if case.dialect == "core" else ({},)
+                program = attempt(case, lambda: program.run_decompositions(*table))
             if program is not None:
                 tensors = {key: tensor.detach().clone().contiguous() for key, tensor in tensors.items()}
                 save_by_rename(program, tensors, folder / f"{case.name}.pt2")

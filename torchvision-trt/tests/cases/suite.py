@@ -70,7 +70,12 @@ class Function(nn.Module):
         self.function = function
 
     def forward(self, *inputs):
-        return self.function(*inputs)
+        return plain(self.function(*inputs))
+
+
+def plain(outputs):
+    """PyTorch's named results (`torch.return_types`) cannot be saved; they are tuples all the same."""
+    return tuple(map(plain, outputs)) if isinstance(outputs, tuple) else outputs
 
 
 def randn(*shape, dtype=torch.float32):

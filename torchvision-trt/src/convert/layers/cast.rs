@@ -1,6 +1,6 @@
 //! Element types: casts, constants, PyTorch's type promotion.
 
-use trt::DataType;
+use trt::{DataType, ElementWiseOperation};
 
 use crate::convert::tensor::{Operand, Scalar, Size, Tensor};
 use crate::convert::{Context, Result, weights};
@@ -21,9 +21,42 @@ impl<'n, 'w> Context<'n, 'w> {
         {
             return Ok(self.constant_as(constant, dtype));
         }
-        let raw = self.raw(tensor)?;
+        match (tensor.dtype, dtype) {
+            (DataType::Int32 | DataType::Int64, DataType::UInt8) => {
+                // PyTorch keeps the lowest 8 bits.
+                let beyond = self.elementwise(ElementWiseOperation::FloorDiv, tensor, 256)?;
+                let beyond = self.mul(&beyond, 256)?;
+                let low = self.sub(tensor, &beyond)?;
+                let low = self.cast(&low, DataType::Int32)?;
+                self.relabelled(&low, dtype)
+            }
+            (_, DataType::UInt8) => {
+                let wide = self.cast_layer(tensor, DataType::Int32)?;
+                self.relabelled(&wide, dtype)
+            }
+            (DataType::UInt8, DataType::Int32) => self.relabelled(tensor, dtype),
+            _ => self.cast_layer(tensor, dtype),
+        }
+    }
+
+    fn cast_layer(&mut self, tensor: &Tensor, dtype: DataType) -> Result<Tensor> {
+        let raw = if dtype.is_float() {
+            self.raw_input(tensor)?
+        } else {
+            self.raw(tensor)?
+        };
         let layer = self.network().add_cast(raw, dtype)?;
         self.output_like(&layer, tensor)
+    }
+
+    /// A number in the shape and type of a tensor.
+    ///
+    /// # Errors
+    /// When TensorRT refuses it.
+    pub fn filled_like(&mut self, tensor: &Tensor, number: &Scalar) -> Result<Tensor> {
+        let sizes = self.sizes(tensor)?;
+        let one = self.scalar(number, tensor.dtype, sizes.len())?;
+        self.expand(&one, &sizes)
     }
 
     /// Numbers as a constant of the given shape and type.
@@ -36,6 +69,10 @@ impl<'n, 'w> Context<'n, 'w> {
         shape: &[i64],
         dtype: DataType,
     ) -> Result<Tensor> {
+        if dtype == DataType::UInt8 {
+            let wide = self.numbers_constant(numbers, shape, DataType::Int32)?;
+            return self.cast(&wide, dtype);
+        }
         let bytes = self.network().keep(weights::encoded(numbers, dtype)?);
         let layer = self
             .network()

@@ -103,6 +103,37 @@ impl<'n, 'w> Context<'n, 'w> {
         groups: i64,
         dilation: &[i64],
     ) -> Result<Tensor> {
+        // TensorRT-RTX has no kernel in this type.
+        if input.dtype == DataType::BFloat16 {
+            let wide = self.cast(input, DataType::Float)?;
+            let result = self.transposed_convolution(
+                &wide,
+                weight,
+                bias,
+                stride,
+                padding,
+                output_padding,
+                groups,
+                dilation,
+            )?;
+            return self.cast(&result, DataType::BFloat16);
+        }
+        // Nor does it have one for both: the kernel is spread out instead.
+        let both = stride.iter().any(|s| *s > 1) && dilation.iter().any(|d| *d > 1);
+        if both {
+            let weight = self.dilated(weight, dilation)?;
+            let ones = vec![1; dilation.len()];
+            return self.transposed_convolution(
+                input,
+                &weight,
+                bias,
+                stride,
+                padding,
+                output_padding,
+                groups,
+                &ones,
+            );
+        }
         // `padding` cuts the full result, `output_padding` cuts less at the end. Where that leaves more than there is,
         // the rest is zeros plus the bias.
         let after: Vec<i64> = padding
@@ -160,6 +191,26 @@ impl<'n, 'w> Context<'n, 'w> {
                 None => Ok(result),
             }
         })
+    }
+
+    /// A kernel with zeros between its elements.
+    fn dilated(&mut self, weight: &Tensor, dilation: &[i64]) -> Result<Tensor> {
+        let mut kernel = *weight;
+        for (i, dilation) in dilation.iter().enumerate().filter(|(_, d)| **d > 1) {
+            let axis = 2 + i;
+            let column = self.unsqueeze(&kernel, axis + 1)?;
+            let none = vec![0; column.rank()];
+            let mut after = none.clone();
+            after[axis + 1] = dilation - 1;
+            let zero = Scalar::Int(0);
+            let spread = self.pad(&column, &none, &after, SampleMode::Fill, &zero)?;
+            let mut sizes = self.sizes(&kernel)?;
+            sizes[axis] = sizes[axis].times(*dilation);
+            let spread = self.reshape(&spread, &sizes)?;
+            let extent = sizes[axis].plus(1 - dilation);
+            kernel = self.slice_axis(&spread, axis, &Size::Static(0), &extent, 1)?;
+        }
+        Ok(kernel)
     }
 
     /// Runs `layer` on an input with a batch and at least two spatial dimensions, which are taken off again.

@@ -59,6 +59,11 @@ impl<'n, 'w> Context<'n, 'w> {
         operation: ElementWiseOperation,
         operands: &[Operand; 2],
     ) -> Result<Tensor> {
+        if dtype == DataType::UInt8 {
+            // TensorRT does not compute with 8-bit integers. What overflows them wraps around, as in PyTorch.
+            let wide = self.elementwise_in(DataType::Int32, operation, operands)?;
+            return self.cast(&wide, dtype);
+        }
         let operation = if dtype == DataType::Bool {
             of_truth_values(operation)
         } else {
@@ -195,12 +200,76 @@ impl<'n, 'w> Context<'n, 'w> {
             .unwrap_or(0)
             .max(condition.rank());
         let condition = self.with_rank(&condition, rank)?;
-        let aligned = self.aligned(&[a, b], dtype)?;
+        let computed = match dtype {
+            DataType::UInt8 => DataType::Int32,
+            other => other,
+        };
+        let aligned = self.aligned(&[a, b], computed)?;
         let a = self.with_rank(&aligned[0], rank)?;
         let b = self.with_rank(&aligned[1], rank)?;
         let (condition, a, b) = (self.raw(&condition)?, self.raw(&a)?, self.raw(&b)?);
         let layer = self.network().add_select(condition, a, b)?;
-        self.output(&layer)
+        let result = self.output(&layer)?;
+        if computed == dtype {
+            return Ok(result);
+        }
+        self.relabelled(&result, dtype)
+    }
+
+    /// Whether elements are negative, the zero among them too.
+    ///
+    /// # Errors
+    /// When TensorRT refuses the type.
+    pub fn sign_bit(&mut self, tensor: &Tensor) -> Result<Tensor> {
+        let negative = self.compare(ElementWiseOperation::Less, tensor, 0)?;
+        if !tensor.dtype.is_float() {
+            return Ok(negative);
+        }
+        // Only the reciprocal tells the zeros apart; that of -inf is another -0.
+        let reciprocal = self.unary(UnaryOperation::Recip, tensor)?;
+        let below = self.compare(ElementWiseOperation::Less, &reciprocal, 0)?;
+        let operands = [(&negative).into(), (&below).into()];
+        self.elementwise_in(DataType::Bool, ElementWiseOperation::Or, &operands)
+    }
+
+    /// `log(1 + x)`, accurate for small `x` ([torch.log1p]).
+    ///
+    /// [torch.log1p]: https://docs.pytorch.org/docs/2.11/generated/torch.log1p.html
+    ///
+    /// # Errors
+    /// When TensorRT refuses the type.
+    pub fn log1p(&mut self, x: &Tensor) -> Result<Tensor> {
+        // With u = 1 + x rounded, log(u) * x / (u - 1) undoes the rounding; where u is 1 the result is x.
+        let u = self.add(x, 1.0)?;
+        let log = self.unary(UnaryOperation::Log, &u)?;
+        let rounded = self.sub(&u, 1.0)?;
+        let tiny = self.compare(ElementWiseOperation::Equal, &rounded, 0.0)?;
+        let divisor = self.select_where(&tiny, 1.0, &rounded)?;
+        let ratio = self.div(x, &divisor)?;
+        let infinite = self.compare(ElementWiseOperation::Equal, &rounded, f64::INFINITY)?;
+        let corrected = self.mul(&log, &ratio)?;
+        let corrected = self.select_where(&infinite, &log, &corrected)?;
+        self.select_where(&tiny, x, &corrected)
+    }
+
+    /// `log(exp(a) + exp(b))` without overflow ([torch.logaddexp]).
+    ///
+    /// [torch.logaddexp]: https://docs.pytorch.org/docs/2.11/generated/torch.logaddexp.html
+    ///
+    /// # Errors
+    /// When TensorRT refuses the shapes or types.
+    pub fn log_add_exp(&mut self, a: &Tensor, b: &Tensor) -> Result<Tensor> {
+        let greater = self.maximum(a, b)?;
+        let difference = self.sub(a, b)?;
+        let distance = self.unary(UnaryOperation::Abs, &difference)?;
+        let negated = self.unary(UnaryOperation::Neg, &distance)?;
+        let exp = self.unary(UnaryOperation::Exp, &negated)?;
+        let log = self.log1p(&exp)?;
+        let sum = self.add(&greater, &log)?;
+        // The same infinity twice has no difference.
+        let magnitude = self.unary(UnaryOperation::Abs, &greater)?;
+        let infinite = self.compare(ElementWiseOperation::Equal, &magnitude, f64::INFINITY)?;
+        self.select_where(&infinite, &greater, &sum)
     }
 
     /// A function of each element, in the element's own type.
@@ -208,6 +277,11 @@ impl<'n, 'w> Context<'n, 'w> {
     /// # Errors
     /// When TensorRT does not have the function for the type.
     pub fn unary(&mut self, operation: UnaryOperation, tensor: &Tensor) -> Result<Tensor> {
+        if tensor.dtype == DataType::UInt8 {
+            let wide = self.cast(tensor, DataType::Int32)?;
+            let result = self.unary(operation, &wide)?;
+            return self.cast(&result, DataType::UInt8);
+        }
         let raw = self.raw(tensor)?;
         let layer = self.network().add_unary(raw, operation)?;
         self.output_like(&layer, tensor)

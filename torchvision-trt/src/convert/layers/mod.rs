@@ -3,6 +3,7 @@
 
 mod cast;
 mod convolution;
+mod einsum;
 mod elementwise;
 mod indexing;
 mod matmul;
@@ -10,12 +11,20 @@ mod normalization;
 mod pooling;
 mod range;
 mod reduce;
+mod resampling;
 mod reshape;
+mod sampling;
+mod scan;
 mod sizes;
 mod slice;
+mod windows;
 
 pub use convolution::Padding;
 pub(crate) use convolution::spatial;
 pub use pooling::PoolWindow;
+pub(crate) use resampling::{Filter, resamplings};
+pub use sampling::Taps;
+pub use scan::{Behind, Scanned};
 pub(super) use sizes::own_symbol;
 pub(crate) use slice::python_range;
+pub use windows::AxisWindows;

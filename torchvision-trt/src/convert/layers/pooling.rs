@@ -3,6 +3,7 @@
 use trt::{DataType, ElementWiseOperation, PaddingMode, PoolingType, ReduceOperation, SampleMode};
 
 use super::convolution::widened;
+use super::windows::{AxisWindows, lowest};
 use crate::convert::tensor::{Scalar, Size, Tensor};
 use crate::convert::{Context, Error, Result};
 
@@ -97,9 +98,66 @@ impl<'n, 'w> Context<'n, 'w> {
     /// When the sizes do not fit.
     pub fn max_pool(&mut self, input: &Tensor, window: &PoolWindow) -> Result<Tensor> {
         if window.dilation.iter().any(|d| *d != 1) || !input.dtype.is_float() {
-            return self.max_pool_by_slices(input, window);
+            return self.max_pool_by_axes(input, window);
         }
         self.pool(input, window, PoolingType::Max, true)
+    }
+
+    /// Max pooling with the index of each maximum among the elements of its channel.
+    ///
+    /// # Errors
+    /// When the sizes do not fit.
+    pub fn max_pool_with_indices(
+        &mut self,
+        input: &Tensor,
+        window: &PoolWindow,
+    ) -> Result<(Tensor, Tensor)> {
+        let windows = self.pool_windows(input, window)?;
+        self.max_of_windows(input, &windows)
+    }
+
+    fn pool_windows(&mut self, input: &Tensor, window: &PoolWindow) -> Result<Vec<AxisWindows>> {
+        let first = input.rank() - window.kernel.len().min(input.rank());
+        let sizes = self.sizes(input)?[first..].to_vec();
+        let geometry = |i: usize| {
+            [
+                window.kernel[i],
+                window.stride[i],
+                window.padding[i],
+                window.dilation[i],
+            ]
+        };
+        sizes
+            .iter()
+            .enumerate()
+            .map(|(i, n)| self.sliding_windows(n, &window.count(i, n), geometry(i)))
+            .collect()
+    }
+
+    /// Adaptive max pooling with the index of each maximum among the elements of its channel.
+    ///
+    /// # Errors
+    /// When the sizes do not fit, or the output's are not known at conversion.
+    pub fn adaptive_max_pool_with_indices(
+        &mut self,
+        input: &Tensor,
+        output: &[Size],
+    ) -> Result<(Tensor, Tensor)> {
+        let first = input.rank() - output.len().min(input.rank());
+        let sizes = self.sizes(input)?[first..].to_vec();
+        let windows = sizes
+            .iter()
+            .zip(output)
+            .map(|(n, bins)| match bins {
+                // A bin for each element.
+                bins if bins == n => self.sliding_windows(n, n, [1, 1, 0, 1]),
+                Size::Static(bins) => self.adaptive_windows(n, *bins),
+                bins => Err(Error::new(format!(
+                    "adaptive pooling of a size {n} to {bins}: export with fixed sizes"
+                ))),
+            })
+            .collect::<Result<Vec<_>>>()?;
+        self.max_of_windows(input, &windows)
     }
 
     /// Average pooling over the last dimensions ([torch.nn.functional.avg_pool2d] and its siblings).
@@ -285,37 +343,29 @@ impl<'n, 'w> Context<'n, 'w> {
         }
     }
 
-    /// Max pooling as the maximum of strided slices, one dimension after the other: for dilated windows and for integers.
-    fn max_pool_by_slices(&mut self, input: &Tensor, window: &PoolWindow) -> Result<Tensor> {
+    /// Max pooling one dimension after the other: for dilated windows and for integers.
+    fn max_pool_by_axes(&mut self, input: &Tensor, window: &PoolWindow) -> Result<Tensor> {
         let first = input.rank() - window.kernel.len();
-        let sizes = self.sizes(input)?[first..].to_vec();
-        let lowest = match input.dtype {
-            DataType::Half => Scalar::Float(-65504.0),
-            dtype if dtype.is_float() => Scalar::Float(f64::from(f32::MIN)),
-            _ => Scalar::Int(i64::from(i32::MIN)),
-        };
+        let windows = self.pool_windows(input, window)?;
         let mut result = *input;
-        for (i, n) in sizes.iter().enumerate() {
-            let count = window.count(i, n);
-            let (padding, extent, stride) = (window.padding[i], window.extent(i), window.stride[i]);
-            let (mut before, mut after) = (vec![0; input.rank()], vec![0; input.rank()]);
-            before[first + i] = padding;
-            // With ceil_mode windows may reach beyond the padding, by less than a step.
-            after[first + i] = padding + if window.ceil_mode { stride - 1 } else { 0 };
-            let padded = self.pad(&result, &before, &after, SampleMode::Fill, &lowest)?;
-            let slices = (0..extent).step_by(window.dilation[i] as usize);
-            let mut best: Option<Tensor> = None;
-            for start in slices {
-                let slice =
-                    self.slice_axis(&padded, first + i, &Size::Static(start), &count, stride)?;
-                best = Some(match best {
-                    Some(best) => self.maximum(&best, &slice)?,
-                    None => slice,
-                });
-            }
-            result = best.ok_or_else(|| Error::new("a pooling window of size 0"))?;
+        for (i, windows) in windows.iter().enumerate() {
+            result = self.max_of_axis(&result, first + i, windows)?;
         }
         Ok(result)
+    }
+
+    fn max_of_axis(
+        &mut self,
+        input: &Tensor,
+        axis: usize,
+        windows: &AxisWindows,
+    ) -> Result<Tensor> {
+        let mut x = self.windowed(input, axis, windows)?;
+        if let Some(inside) = &windows.inside {
+            let inside = self.with_ones_behind(inside, input.rank() - axis - 1)?;
+            x = self.select_where(&inside, &x, lowest(x.dtype))?;
+        }
+        self.reduce(ReduceOperation::Max, &x, &[axis + 1], false)
     }
 
     /// Average pooling to given sizes, whatever the input sizes ([torch.nn.functional.adaptive_avg_pool2d] and its siblings).
@@ -391,6 +441,10 @@ impl<'n, 'w> Context<'n, 'w> {
                 (ReduceOperation::Max, Size::Static(n), Size::Static(bins)) => {
                     self.max_of_bins(&result, axis, *n, *bins)?
                 }
+                (ReduceOperation::Max, n, Size::Static(bins)) => {
+                    let windows = self.adaptive_windows(n, *bins)?;
+                    self.max_of_axis(&result, axis, &windows)?
+                }
                 (ReduceOperation::Avg, n, Size::Static(bins)) => {
                     self.mean_of_bins(&result, axis, n, *bins)?
                 }
@@ -435,10 +489,7 @@ impl<'n, 'w> Context<'n, 'w> {
             }
             dynamic => self.bin_matrix(dynamic, bins, input.dtype)?,
         };
-        let last = input.rank() - 1;
-        let moved = self.transpose(input, axis, last)?;
-        let product = self.matmul(&moved, &matrix)?;
-        self.transpose(&product, axis, last)
+        self.product_along(input, axis, &matrix)
     }
 
     /// The averaging matrix for a size that is known only while the engine runs: element `[i, b]` is 1 / size of bin `b` if it

@@ -20,6 +20,12 @@ impl<'n, 'w> Context<'n, 'w> {
         if axes.is_empty() || tensor.rank() == 0 {
             return Ok(*tensor);
         }
+        if matches!(tensor.dtype, DataType::Bool | DataType::UInt8) {
+            // TensorRT reduces neither; extremes of truth values are those of 0 and 1.
+            let wide = self.cast(tensor, DataType::Int32)?;
+            let reduced = self.reduce(operation, &wide, axes, keep)?;
+            return self.cast(&reduced, tensor.dtype);
+        }
         let raw = self.raw(tensor)?;
         let layer =
             self.network()
@@ -84,7 +90,9 @@ impl<'n, 'w> Context<'n, 'w> {
     /// When TensorRT refuses the type.
     pub fn softmax(&mut self, tensor: &Tensor, axis: usize) -> Result<Tensor> {
         if tensor.rank() == 0 {
-            return self.div(tensor, tensor);
+            // 1, but NaN of what is not finite.
+            let zero = self.sub(tensor, tensor)?;
+            return self.unary(UnaryOperation::Exp, &zero);
         }
         // TensorRT wants two dimensions.
         let (wide, axis_in_wide) = if tensor.rank() == 1 {
@@ -126,6 +134,11 @@ impl<'n, 'w> Context<'n, 'w> {
         k: &Size,
         axis: usize,
     ) -> Result<(Tensor, Tensor)> {
+        if matches!(tensor.dtype, DataType::Bool | DataType::UInt8) {
+            let wide = self.cast(tensor, DataType::Int32)?;
+            let (values, indices) = self.topk(operation, &wide, k, axis)?;
+            return Ok((self.cast(&values, tensor.dtype)?, indices));
+        }
         // TensorRT wants two dimensions.
         let (wide, axis) = match tensor.rank() {
             0 | 1 => (self.with_rank(tensor, 2)?, 1),

@@ -120,6 +120,10 @@ impl<'n, 'w> Context<'n, 'w> {
                 }
                 _ => return Err(unsupported(whole)),
             },
+            SymOp::TruncToInt | SymOp::FloorToInt => match whole_number(&args[0]) {
+                Some(number) => return self.expression_tensor(&number),
+                None => return Err(unsupported(whole)),
+            },
             _ => return Err(unsupported(whole)),
         };
         let mut result = self.expression_tensor(&args[0])?;
@@ -231,6 +235,33 @@ fn multiple_of(dim: &Dim, symbol: &str) -> Option<i64> {
         },
         _ => None,
     }
+}
+
+/// An integer expression for a product of sizes and floats, rounded down, if the floats are fractions of a small power of two: then
+/// the arithmetic of floats is exact.
+fn whole_number(expression: &SymExpr) -> Option<SymExpr> {
+    let factors = match expression {
+        SymExpr::Apply(SymOp::Mul, factors) => factors.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let (mut integers, mut divisor) = (Vec::new(), 1i64);
+    for factor in factors {
+        integers.push(match factor {
+            SymExpr::Apply(SymOp::ToFloat, inner) => inner[0].clone(),
+            SymExpr::Float(x) if *x >= 0.0 && *x < 1e6 => {
+                let bits = (0..10).find(|bits| (x * f64::from(1 << bits)).fract() == 0.0)?;
+                divisor *= 1 << bits;
+                SymExpr::Int((x * f64::from(1 << bits)) as i64)
+            }
+            SymExpr::Int(_) | SymExpr::Symbol(_) => factor.clone(),
+            _ => return None,
+        });
+    }
+    let product = SymExpr::Apply(SymOp::Mul, integers);
+    Some(SymExpr::Apply(
+        SymOp::FloorDiv,
+        vec![product, SymExpr::Int(divisor)],
+    ))
 }
 
 fn unsupported(expression: &SymExpr) -> Error {

@@ -175,16 +175,33 @@ impl<'n, 'w> Context<'n, 'w> {
         mode: SampleMode,
         fill: &Scalar,
     ) -> Result<Tensor> {
-        if before.iter().chain(after).all(|n| *n == 0) {
+        let fixed = |list: &[i64]| list.iter().map(|n| Size::Static(*n)).collect::<Vec<_>>();
+        self.pad_sizes(tensor, &fixed(before), &fixed(after), mode, fill)
+    }
+
+    /// A border whose width may depend on the sizes of inputs, see [`pad`](Self::pad).
+    ///
+    /// # Errors
+    /// When TensorRT refuses the type or the sizes.
+    pub fn pad_sizes(
+        &mut self,
+        tensor: &Tensor,
+        before: &[Size],
+        after: &[Size],
+        mode: SampleMode,
+        fill: &Scalar,
+    ) -> Result<Tensor> {
+        let zero = Size::Static(0);
+        if before.iter().chain(after).all(|n| *n == zero) {
             return Ok(*tensor);
         }
-        let starts: Vec<Size> = before.iter().map(|n| Size::Static(-n)).collect();
+        let starts: Vec<Size> = before.iter().map(|n| n.times(-1)).collect();
         let sizes: Vec<Size> = self
             .sizes(tensor)?
             .iter()
             .zip(before)
             .zip(after)
-            .map(|((n, b), a)| n.plus(b + a))
+            .map(|((n, b), a)| n.plus(b.plus(a.clone())))
             .collect();
         let layer = self.slice_layer(tensor, &starts, &sizes, &vec![1; starts.len()])?;
         layer.set_mode(mode)?;

@@ -1,0 +1,86 @@
+"""Matrix products of all kinds, and linear layers in unusual use."""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from suite import D, Family, ints, randn
+
+linear = Family("linear").case
+N, M = D("n", 2, 5), D("_m", 4, 3, 2)
+
+linear("functional", lambda x, w, b: F.linear(x, w, b), randn(N, 7), randn(4, 7), randn(4))
+linear("functional_no_bias", lambda x, w: F.linear(x, w), randn(N, 3, 7), randn(4, 7))
+linear("functional_weight_is_a_vector", lambda x, w: F.linear(x, w), randn(N, 3, 7), randn(7))
+linear("bias_beyond_the_output", lambda x, w, b: F.linear(x, w, b), randn(3, 7), randn(4, 7), randn(3, 4))
+linear("rank_5", nn.Linear(3, 2), randn(2, 1, 3, 2, 3))
+linear("core", nn.Linear(7, 5), randn(N, 7), dialect="core")
+linear("core_rank_3", nn.Linear(7, 5), randn(N, 3, 7), dialect="core")
+linear("core_no_bias", nn.Linear(7, 5, bias=False), randn(2, 3, 7), dialect="core")
+linear("raw", nn.Linear(7, 5), randn(2, 3, 7), dialect="raw")
+linear("weight_transposed", lambda x, w: F.linear(x, w.t()), randn(N, 7), randn(7, 4))
+linear("shared_weight", lambda x, m=nn.Linear(5, 5): m(m(x).relu()), randn(N, 5))
+linear("tied_to_embedding", lambda x, e=nn.Embedding(9, 5): F.linear(x, e.weight), randn(N, 5))
+linear("identity", nn.Identity(5), randn(N, 5))
+linear("bilinear", nn.Bilinear(4, 5, 3), randn(N, 4), randn(N, 5))
+linear("bilinear_no_bias", nn.Bilinear(4, 5, 3, bias=False), randn(2, 3, 4), randn(2, 3, 5))
+linear("bilinear_vectors", nn.Bilinear(4, 5, 3), randn(4), randn(5))
+linear("bilinear_functional", lambda a, b, w: F.bilinear(a, b, w), randn(2, 4), randn(2, 5), randn(3, 4, 5))
+linear("bilinear_core", nn.Bilinear(4, 5, 3), randn(2, 4), randn(2, 5), dialect="core")
+
+matmul = Family("matmul").case
+RANKS = {1: (4,), 2: (4, 4), 3: (2, 4, 4), 4: (3, 2, 4, 4), 5: (1, 3, 2, 4, 4)}
+for i, a in RANKS.items():
+    for j, b in RANKS.items():
+        if (i, j) not in ((1, 1), (1, 2), (2, 1), (2, 2), (3, 1)):
+            matmul(f"rank_{i}_by_{j}", torch.matmul, randn(*a), randn(*b))
+matmul("sign", lambda a, b: a @ b, randn(N, 3, 4), randn(N, 4, 5))
+matmul("method", lambda a, b: a.matmul(b), randn(2, 3, 4), randn(4, 5))
+matmul("broadcast_both_ways", torch.matmul, randn(2, 1, 3, 4), randn(1, 5, 4, 6))
+matmul("dynamic_inner", torch.matmul, randn(2, 3, M), randn(2, M, 5))
+matmul("dynamic_batch_and_vector", torch.matmul, randn(N, 3, 4), randn(4))
+matmul("dynamic_outer", torch.matmul, randn(N, 4), randn(4, M))
+matmul("one_by_one", torch.matmul, randn(1, 1), randn(1, 1))
+matmul("integers", torch.matmul, ints(3, 4), ints(4, 5), tolerance="exact")
+matmul("integers_int32", torch.matmul, ints(2, 3, 4, dtype=torch.int32), ints(4, 2, dtype=torch.int32), tolerance="exact")
+matmul("half", torch.matmul, randn(2, 3, 4, dtype=torch.float16), randn(4, 5, dtype=torch.float16), tolerance="fp16")
+matmul("core", torch.matmul, randn(2, 1, 3, 4), randn(5, 4, 6), dialect="core")
+matmul("core_vectors", torch.matmul, randn(4), randn(4), dialect="core")
+matmul("bmm_torch", lambda a, b: torch.bmm(a, b), randn(N, 3, 4), randn(N, 4, 5))
+matmul("bmm_method", lambda a, b: a.bmm(b), randn(2, 3, 4), randn(2, 4, 1))
+matmul("bmm_transposed", lambda a, b: torch.bmm(a.transpose(1, 2), b.mT), randn(N, 4, 3), randn(N, 5, 4))
+matmul("bmm_integers", torch.bmm, ints(2, 3, 4), ints(2, 4, 5), tolerance="exact")
+matmul("bmm_core", torch.bmm, randn(2, 3, 4), randn(2, 4, 5), dialect="core")
+matmul("mm_method", lambda a, b: a.mm(b), randn(3, 4), randn(4, 2))
+matmul("mv", torch.mv, randn(3, 4), randn(4))
+matmul("mv_method", lambda a, b: a.mv(b), randn(N, 4), randn(4))
+matmul("dot", torch.dot, randn(6), randn(6))
+matmul("dot_integers", torch.dot, ints(6), ints(6), tolerance="exact")
+matmul("vdot_inner_vecdot", lambda a, b: (torch.vdot(a, b), torch.inner(a, b), torch.linalg.vecdot(a, b)), randn(6), randn(6))
+matmul("inner_matrices", torch.inner, randn(2, 3, 4), randn(5, 4))
+matmul("vecdot_broadcast", lambda a, b: torch.linalg.vecdot(a, b, dim=1), randn(2, 4, 3), randn(4, 1))
+matmul("outer", torch.outer, randn(N), randn(4))
+matmul("ger_integers", torch.ger, ints(3), ints(4), tolerance="exact")
+matmul("kron", torch.kron, randn(2, 3), randn(4, 2))
+matmul("tensordot", lambda a, b: torch.tensordot(a, b, dims=([1, 2], [2, 0])), randn(2, 3, 4), randn(4, 5, 3))
+matmul("tensordot_number", lambda a, b: torch.tensordot(a, b, 1), randn(N, 3, 4), randn(4, 5))
+matmul("chain", lambda a, b, c: torch.linalg.multi_dot([a, b, c]), randn(3, 4), randn(4, 5), randn(5, 2))
+matmul("chain_matmul", lambda a, b, c: torch.chain_matmul(a, b, c), randn(3, 4), randn(4, 5), randn(5, 2))
+matmul("matrix_power", lambda a: torch.matrix_power(a, 3), randn(2, 4, 4))
+matmul("addmm_defaults", torch.addmm, randn(3, 5), randn(3, 4), randn(4, 5))
+matmul("addmm_beta_zero", lambda a, b, c: torch.addmm(a / 0, b, c, beta=0), randn(3, 5), randn(3, 4), randn(4, 5))
+matmul("addmm_alpha_zero", lambda a, b, c: torch.addmm(a, b, c, alpha=0), randn(3, 5), randn(3, 4), randn(4, 5))
+matmul("addmm_method_in_place", lambda a, b, c: (a + 0).addmm_(b, c, beta=2, alpha=-0.5), randn(3, 5), randn(3, 4), randn(4, 5))
+matmul("addmm_dynamic", lambda a, b, c: torch.addmm(a, b, c), randn(5), randn(N, 4), randn(4, 5))
+matmul("addmm_integers", lambda a, b, c: torch.addmm(a, b, c, beta=2, alpha=3), ints(3, 5), ints(3, 4), ints(4, 5), tolerance="exact")
+matmul("addmv", lambda a, b, c: torch.addmv(a, b, c, beta=0.5, alpha=3), randn(3), randn(3, 4), randn(4))
+matmul("addmv_scalar_input", lambda a, b, c: torch.addmv(a, b, c), randn(1), randn(3, 4), randn(4))
+matmul("addr", lambda a, b, c: torch.addr(a, b, c, beta=0.5, alpha=2), randn(3, 4), randn(3), randn(4))
+matmul("baddbmm", lambda a, b, c: torch.baddbmm(a, b, c, beta=0.5, alpha=2), randn(N, 3, 5), randn(N, 3, 4), randn(N, 4, 5))
+matmul("baddbmm_broadcast", torch.baddbmm, randn(1, 5), randn(2, 3, 4), randn(2, 4, 5))
+matmul("addbmm", lambda a, b, c: torch.addbmm(a, b, c, beta=0.5, alpha=2), randn(3, 5), randn(2, 3, 4), randn(2, 4, 5))
+matmul("cosine_similarity", F.cosine_similarity, randn(N, 6), randn(N, 6))
+matmul("cosine_similarity_dim_broadcast", lambda a, b: F.cosine_similarity(a, b, dim=-1, eps=0.5), randn(3, 1, 4), randn(1, 5, 4))
+matmul("cosine_similarity_zeros", lambda a, b: F.cosine_similarity(a * 0, b), randn(3, 4), randn(3, 4))
+matmul("cosine_similarity_module", nn.CosineSimilarity(dim=2), randn(2, 3, 4), randn(2, 3, 4))
+matmul("cosine_similarity_core", F.cosine_similarity, randn(2, 6), randn(2, 6), dialect="core")
