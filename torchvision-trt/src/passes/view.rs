@@ -43,16 +43,8 @@ impl View {
         let shape = graph.value(base).shape()?.to_vec();
         let rank = i64::try_from(shape.len()).ok()?;
         let (target, args) = match operator {
-            "alias"
-            | "detach"
-            | "lift_fresh"
-            | "positive"
-            | "resolve_conj"
-            | "resolve_neg"
-            | "dropout"
-            | "feature_dropout"
-            | "alpha_dropout"
-            | "feature_alpha_dropout" => {
+            "alias" | "detach" | "lift_fresh" | "positive" | "resolve_conj" | "resolve_neg"
+            | "dropout" | "feature_dropout" | "alpha_dropout" | "feature_alpha_dropout" => {
                 return Some(changed);
             }
             "slice" => (
