@@ -1,10 +1,12 @@
-//! Which public PyTorch names the passing cases call.
+//! Which public PyTorch names the passing cases call, and how many prove each converter.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
+use torchvision_trt::convert::{KeyKind, Registry};
 
-use crate::suite::{Case, Known};
+use crate::programs;
+use crate::suite::{Case, Known, Suite};
 
 const NAMES: &str = include_str!("converter_names.txt");
 
@@ -40,4 +42,35 @@ impl Coverage {
             problems: missing.chain(stale).collect(),
         })
     }
+}
+
+/// How many cases each converter of operators should have.
+pub(crate) const ENOUGH: usize = 5;
+
+/// The built-in converters of operators with few cases, with the number of those.
+pub(crate) fn thinly_proven<'s>(
+    suite: &Suite,
+    passing: impl Iterator<Item = &'s Case>,
+) -> Result<Vec<String>> {
+    let mut converters = BTreeMap::new();
+    for (key, converter) in Registry::global()?.iter() {
+        if key.kind == KeyKind::Operator && converter.is_built_in() {
+            let label = format!("{} ({})", converter.name, converter.place());
+            converters.insert(key.name.as_str(), label);
+        }
+    }
+    let mut cases: BTreeMap<_, usize> = converters.values().map(|label| (label, 0)).collect();
+    for case in passing {
+        let operators = programs::operators(&suite.program(case));
+        let labels = operators
+            .iter()
+            .filter_map(|name| converters.get(name.as_str()));
+        for label in labels.collect::<BTreeSet<_>>() {
+            *cases.entry(label).or_default() += 1;
+        }
+    }
+    let few = cases.into_iter().filter(|(_, found)| *found < ENOUGH);
+    Ok(few
+        .map(|(label, found)| format!("{found} for {label}"))
+        .collect())
 }

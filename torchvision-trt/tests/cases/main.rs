@@ -117,6 +117,14 @@ fn conclude(suite: &Suite, outcomes: &[Outcome], whole: bool, start: Instant) ->
                 .for_each(|line| println!("    {line}"));
         }
         passed &= coverage.problems.is_empty();
+        let thin = coverage::thinly_proven(suite, passing(suite, &verdicts))?;
+        if !thin.is_empty() {
+            println!(
+                "\nconverters of operators with fewer than {} passing cases:",
+                coverage::ENOUGH
+            );
+            thin.iter().for_each(|line| println!("    {line}"));
+        }
         line += &format!("; {} of {} names covered", coverage.covered, coverage.names);
     }
     println!(

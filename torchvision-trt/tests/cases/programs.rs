@@ -1,5 +1,6 @@
 //! What can be said of a case without TensorRT and libtorch.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use torchvision_trt::Precision;
@@ -25,6 +26,12 @@ pub(crate) fn precisions(path: &Path) -> Vec<Precision> {
 pub(crate) fn check(path: &Path, precision: Precision) -> Result<(), String> {
     Golden::open(&golden_path(path)).map_err(|error| chain(&error))?;
     convert::check(&graph(path, precision)?).map_err(|error| chain(&error))
+}
+
+/// The operators that converters see.
+pub(crate) fn operators(path: &Path) -> BTreeSet<String> {
+    let graph = graph(path, Precision::Fp32).unwrap_or_default();
+    graph.nodes().map(|(_, node)| node.target.clone()).collect()
 }
 
 fn graph(path: &Path, precision: Precision) -> Result<Graph, String> {
