@@ -10,7 +10,7 @@ pub(crate) fn check(keys: &[LitStr], errors: &mut Errors) -> Keys {
     let mut checked = Keys::default();
     for (i, key) in keys.iter().enumerate() {
         let text = key.value();
-        let same = |other: &LitStr| short(&other.value()) == short(&text);
+        let same = |other: &LitStr| normal(&other.value()) == normal(&text);
         match check_key(&text) {
             Err(message) => errors.add(key, &message),
             Ok(_) if keys[..i].iter().any(same) => errors.add(key, "this key is given twice"),
@@ -32,6 +32,17 @@ pub(crate) struct Keys {
 
 fn short(key: &str) -> &str {
     key.strip_prefix("torch.ops.").unwrap_or(key)
+}
+
+/// A key without what users may leave out: `torch.ops.`, and the file that defines a class of `torch.nn`.
+fn normal(key: &str) -> String {
+    match key.strip_prefix("torch.nn.modules.") {
+        Some(rest) => format!(
+            "torch.nn.{}",
+            rest.split_once('.').map_or(rest, |(_, class)| class)
+        ),
+        None => short(key).to_owned(),
+    }
 }
 
 fn is_operator(key: &str) -> bool {

@@ -8,9 +8,9 @@ use std::path::PathBuf;
 
 use torchvision_trt::convert::{self, Call, Context, Result, Tensor, converter};
 use torchvision_trt::graph::{Argument, Graph};
+use torchvision_trt::interpreter;
 use torchvision_trt::passes::{self, PassOptions, Precision};
 use torchvision_trt::pt2::Program;
-use torchvision_trt::interpreter;
 use trt::{Builder, Library, NetworkOptions, UnaryOperation};
 
 thread_local! {
@@ -46,7 +46,11 @@ fn two(ctx: &mut Context, weight: &Tensor) -> Result<()> {
         .collect();
     let y = ctx.mul(&scaled, factors[0])?;
     let mut outputs = vec![y];
-    if let Some(other) = inputs.get(1).or(inputs.first()).filter(|_| ctx.nodes().len() > 3) {
+    if let Some(other) = inputs
+        .get(1)
+        .or(inputs.first())
+        .filter(|_| ctx.nodes().len() > 3)
+    {
         outputs.push(ctx.add(&y, other)?);
     }
     let read = ctx.call().outputs().len();
@@ -69,7 +73,11 @@ fn leaky(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
 }
 
 #[converter("modpkg.Outer.forward")]
-fn outer(ctx: &mut Context, input: &Tensor, #[name("inner.weight")] weight: &Tensor) -> Result<Tensor> {
+fn outer(
+    ctx: &mut Context,
+    input: &Tensor,
+    #[name("inner.weight")] weight: &Tensor,
+) -> Result<Tensor> {
     note(ctx, "outer");
     let y = ctx.sub(weight, input)?;
     let y = ctx.maximum(&y, 0.0)?;
@@ -151,7 +159,8 @@ fn convert(name: &str, precision: Precision) -> Result<Converted> {
     let network = builder.network(NetworkOptions::strongly_typed()).unwrap();
     RAN.take();
     let report = convert::convert(&graph, &network, &convert::Options::default())?;
-    let x = tch::Tensor::linspace(-0.9, 0.9, 6, (tch::Kind::Float, tch::Device::Cpu)).reshape([2, 3]);
+    let x =
+        tch::Tensor::linspace(-0.9, 0.9, 6, (tch::Kind::Float, tch::Device::Cpu)).reshape([2, 3]);
     let inputs = BTreeMap::from([(graph.inputs[0].name.clone(), x)]);
     let outputs = interpreter::run(&network, &inputs).unwrap();
     let numbers = |output: &trt::Tensor| {
@@ -187,7 +196,9 @@ fn proven(name: &str) -> (Vec<String>, usize) {
             assert_eq!(*seen.get_or_insert(ran), converted.ran, "{name}_{dialect}");
         }
     }
-    let calls = convert(&format!("{name}_raw"), Precision::Fp32).unwrap().calls;
+    let calls = convert(&format!("{name}_raw"), Precision::Fp32)
+        .unwrap()
+        .calls;
     (seen.unwrap(), calls)
 }
 
@@ -223,7 +234,10 @@ fn dictionaries() {
 
 #[test]
 fn a_value_that_leaks_out_of_a_module_is_an_output_the_converter_must_give() {
-    let error = convert("leaky_raw", Precision::Fp32).err().unwrap().to_string();
+    let error = convert("leaky_raw", Precision::Fp32)
+        .err()
+        .unwrap()
+        .to_string();
     assert!(error.contains("modpkg.Leaky in module"), "{error}");
     assert!(error.contains("set 1 outputs; the call has 2"), "{error}");
     assert!(error.contains("`sin`, `add`"), "{error}");

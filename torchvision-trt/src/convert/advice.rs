@@ -133,6 +133,7 @@ fn last(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::convert::Converter;
 
     fn closest(target: &str) -> Option<String> {
         closest_key(Registry::global().unwrap(), target, &Place::default())
@@ -146,6 +147,35 @@ mod tests {
         );
         assert_eq!(closest("aten.geqrf.default"), None);
         assert_eq!(closest("mypkg.frobnicate.default"), None);
+    }
+
+    #[test]
+    fn a_slip_in_a_key_of_ones_own_is_found() {
+        static MINE: Converter = Converter {
+            name: "block",
+            keys: &["mypkg.Blok.forward"],
+            doc: "",
+            function: |_| Ok(()),
+            when: None,
+            module: "mine",
+            file: "a.rs",
+            line: 1,
+        };
+        let registry = Registry::new([&MINE]).unwrap();
+        let near = |class: &str| {
+            let place = Place {
+                own_class: Some(class.into()),
+                ..Place::default()
+            };
+            closest_key(&registry, "aten.geqrf.default", &place)
+        };
+        // Misspelt, or named after the package that exports it instead of the file that defines it.
+        assert_eq!(near("mypkg.Block").as_deref(), Some("mypkg.Blok.forward"));
+        assert_eq!(
+            near("mypkg.blocks.Blok").as_deref(),
+            Some("mypkg.Blok.forward")
+        );
+        assert_eq!(near("mypkg.Attention"), None);
     }
 
     #[test]

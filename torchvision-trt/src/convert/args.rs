@@ -70,7 +70,10 @@ fn find(ctx: &Context<'_, '_>, name: &str, index: usize) -> Option<Argument> {
                 Some(_) => None,
                 None => input(),
             };
-            by_name().or_else(own).or_else(by_position).or_else(parameter)
+            by_name()
+                .or_else(own)
+                .or_else(by_position)
+                .or_else(parameter)
         }
     }
 }

@@ -25,7 +25,7 @@ pub use context::Context;
 pub use error::{Error, Place, Result, Unsupported, UnsupportedOperator};
 pub use key::{Key, KeyKind};
 pub use layers::{AxisWindows, Behind, Padding, PoolWindow, Scanned, Taps};
-pub(crate) use layers::{Filter, python_range, resamplings, spatial};
+pub(crate) use layers::{Filter, python_index, python_range, resamplings, spatial};
 pub use registry::{Converter, Predicate, Registry};
 pub(crate) use run::layer_label;
 pub use run::{Options, Report, check, convert};

@@ -97,7 +97,9 @@ impl Registry {
             .map_err(|message| Error::Registry(message.clone()))
     }
 
-    fn new(converters: impl IntoIterator<Item = &'static Converter>) -> Result<Self, String> {
+    pub(super) fn new(
+        converters: impl IntoIterator<Item = &'static Converter>,
+    ) -> Result<Self, String> {
         let mut registry = Self::default();
         let mut clashes = Vec::new();
         for converter in converters {

@@ -102,11 +102,10 @@ fn celu(ctx: &mut Context, input: &Tensor, #[default(1.0)] alpha: f64) -> Result
 /// `x` where positive, else `weight * x`, with one weight for all or one for each channel.
 #[converter("aten.prelu.default", "aten._prelu_kernel.default", "torch.nn.PReLU.forward", "torch.prelu", "torch.nn.functional.prelu", crate = crate)]
 fn prelu(ctx: &mut Context, input: &Tensor, weight: &Tensor) -> Result<Tensor> {
-    let per_channel = weight.rank() == 1 && input.rank() > 1;
-    let weight = if per_channel {
-        ctx.along_channels(weight, input.rank())?
-    } else {
-        *weight
+    let weight = match (weight.rank(), input.rank()) {
+        (1, 0) => ctx.squeeze(weight, &[0])?,
+        (1, rank) if rank > 1 => ctx.along_channels(weight, rank)?,
+        _ => *weight,
     };
     let negative = ctx.minimum(input, 0.0)?;
     let scaled = ctx.mul(&negative, &weight)?;

@@ -26,7 +26,8 @@ fn convert_element_type(ctx: &mut Context, a: &Tensor) -> Result<Tensor> {
 /// The input itself: memory formats and sharing of storage have no meaning in a network.
 #[converter(
     "aten.alias.default", "aten.alias_copy.default", "aten.clone.default", "aten.contiguous.default", "aten.detach.default", "aten.detach_copy.default",
-    "aten.lift_fresh.default", "aten.lift_fresh_copy.default", "aten.positive.default", "aten.resolve_conj.default", "aten.resolve_neg.default", "torch.nn.Identity.forward",
+    "aten.lift_fresh.default", "aten.lift_fresh_copy.default", "aten.positive.default", "aten.resolve_conj.default", "aten.resolve_neg.default",
+    "aten.real.default", "aten.conj.default", "aten.conj_physical.default", "aten._conj_physical.default", "torch.nn.Identity.forward",
     "torch.clone", "torch.Tensor.clone", "torch.Tensor.contiguous", "torch.Tensor.detach", crate = crate
 )]
 fn identity(_ctx: &mut Context, input: &Tensor) -> Result<Tensor> {

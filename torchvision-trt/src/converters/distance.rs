@@ -219,7 +219,7 @@ fn pairwise_distance(
 }
 
 /// Cosine of the angle between vectors along a dimension.
-#[converter("aten.cosine_similarity.default", "torch.nn.functional.cosine_similarity", crate = crate)]
+#[converter("aten.cosine_similarity.default", "torch.cosine_similarity", "torch.nn.functional.cosine_similarity", "torch.nn.CosineSimilarity.forward", crate = crate)]
 fn cosine_similarity(
     ctx: &mut Context,
     x1: &Tensor,
@@ -230,14 +230,20 @@ fn cosine_similarity(
     let dtype = ctx.output_dtype(0)?;
     let rank = x1.rank().max(x2.rank());
     let axis = crate::convert::axis(dim, rank)?;
+    let (x1, x2) = (ctx.with_rank(x1, rank)?, ctx.with_rank(x2, rank)?);
+    // A vector that broadcasts along the dimension is as long as the other one.
+    let (a, b) = (ctx.sizes(&x1)?[axis].clone(), ctx.sizes(&x2)?[axis].clone());
+    let width = if a == Size::Static(1) { b } else { a };
     let mut unit = |x: &Tensor| -> Result<Tensor> {
         let x = ctx.cast(x, dtype)?;
-        let x = ctx.with_rank(&x, rank)?;
+        let mut sizes = ctx.sizes(&x)?;
+        sizes[axis] = width.clone();
+        let x = ctx.expand(&x, &sizes)?;
         let length = length(ctx, &x, 2.0, &[axis], true)?;
         let length = ctx.maximum(&length, eps)?;
         ctx.div(&x, &length)
     };
-    let (a, b) = (unit(x1)?, unit(x2)?);
+    let (a, b) = (unit(&x1)?, unit(&x2)?);
     let product = ctx.mul(&a, &b)?;
     ctx.reduce(Reduce::Sum, &product, &[axis], false)
 }

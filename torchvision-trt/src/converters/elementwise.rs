@@ -2,7 +2,7 @@
 
 use std::f64::consts::{FRAC_PI_2, LN_2, LOG2_E, PI};
 
-use trt::{DataType, ElementWiseOperation as Op, UnaryOperation};
+use trt::{ElementWiseOperation as Op, UnaryOperation};
 
 use crate::convert::{Context, Operand, Result, Scalar, Tensor, converter};
 
@@ -187,15 +187,13 @@ fn hypot(ctx: &mut Context, input: &Tensor, other: &Tensor) -> Result<Tensor> {
     let sum = ctx.add(&square, 1.0)?;
     let root = ctx.unary(UnaryOperation::Sqrt, &sum)?;
     let length = ctx.mul(&root, &long)?;
-    // 0 / 0 and inf / inf are no ratios.
+    // 0 / 0 is no ratio; an infinite side makes all infinite, even with NaN.
     let zero = ctx.compare(Op::Equal, &long, 0.0)?;
-    let infinite = ctx.compare(Op::Equal, &long, f64::INFINITY)?;
-    let special = ctx.elementwise_in(
-        DataType::Bool,
-        Op::Or,
-        &[(&zero).into(), (&infinite).into()],
-    )?;
-    ctx.select_where(&special, &long, &length)
+    let length = ctx.select_where(&zero, &long, &length)?;
+    let a_infinite = ctx.compare(Op::Equal, &a, f64::INFINITY)?;
+    let length = ctx.select_where(&a_infinite, &a, &length)?;
+    let b_infinite = ctx.compare(Op::Equal, &b, f64::INFINITY)?;
+    ctx.select_where(&b_infinite, &b, &length)
 }
 
 /// The magnitude of `input` with the sign of `other`, that of a zero too.
@@ -266,7 +264,7 @@ fn xlogy(ctx: &mut Context, input: Operand, other: Operand) -> Result<Tensor> {
     let dtype = ctx.output_dtype(0)?;
     let aligned = ctx.aligned(&[input, other], dtype)?;
     let log = ctx.unary(UnaryOperation::Log, &aligned[1])?;
-    times_unless_zero(ctx, &aligned[0], &log)
+    times_log(ctx, &aligned[0], &aligned[1], &log)
 }
 
 /// `input * log1p(other)`, and 0 where the input is 0.
@@ -275,15 +273,14 @@ fn xlog1py(ctx: &mut Context, input: Operand, other: Operand) -> Result<Tensor> 
     let dtype = ctx.output_dtype(0)?;
     let aligned = ctx.aligned(&[input, other], dtype)?;
     let log = ctx.log1p(&aligned[1])?;
-    times_unless_zero(ctx, &aligned[0], &log)
+    times_log(ctx, &aligned[0], &aligned[1], &log)
 }
 
-/// `x * log`, where 0 times an infinity is 0, times NaN still NaN.
-fn times_unless_zero(ctx: &mut Context, x: &Tensor, log: &Tensor) -> Result<Tensor> {
+/// `x * log`, which is 0 where `x` is, unless `y`, of which it is the logarithm, is NaN.
+fn times_log(ctx: &mut Context, x: &Tensor, y: &Tensor, log: &Tensor) -> Result<Tensor> {
     let product = ctx.mul(x, log)?;
     let zero = ctx.compare(Op::Equal, x, 0.0)?;
-    let number = ctx.compare(Op::Equal, log, log)?;
-    let nothing =
-        ctx.elementwise_in(DataType::Bool, Op::And, &[(&zero).into(), (&number).into()])?;
-    ctx.select_where(&nothing, 0.0, &product)
+    let product = ctx.select_where(&zero, 0.0, &product)?;
+    let number = ctx.compare(Op::Equal, y, y)?;
+    ctx.select_where(&number, &product, y)
 }

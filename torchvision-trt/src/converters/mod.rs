@@ -9,6 +9,7 @@ mod compare;
 mod conv;
 mod creation;
 mod cumulative;
+mod declined;
 mod deform;
 mod diagonal;
 mod distance;

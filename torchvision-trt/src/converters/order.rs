@@ -2,9 +2,9 @@
 //!
 //! TensorRT takes no more than 3840 elements of a dimension at once, and leaves open which of equal elements comes first.
 
-use trt::{DataType, ElementWiseOperation as Op, ReduceOperation, TopKOperation};
+use trt::{ReduceOperation, TopKOperation};
 
-use crate::convert::{Context, Error, Operand, Result, Scalar, Size, Tensor, converter};
+use crate::convert::{Context, Result, Size, Tensor, converter};
 
 /// Greatest elements along a dimension, and where they are.
 #[converter("aten.max.dim", "torch.max", "torch.Tensor.max", crate = crate)]
@@ -203,80 +203,6 @@ fn median_dim(
 fn median(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
     let flat = flattened(ctx, input)?;
     Ok(median_dim(ctx, &flat, 0, false)?.0)
-}
-
-/// Where values belong in sorted numbers, before those that are equal or behind them.
-#[converter("aten.searchsorted.Tensor", "aten.searchsorted.Scalar", "torch.searchsorted", crate = crate)]
-fn searchsorted(
-    ctx: &mut Context,
-    sorted_sequence: &Tensor,
-    input: Operand,
-    #[default(false)] right: bool,
-    side: Option<&str>,
-    sorter: Option<&Tensor>,
-) -> Result<Tensor> {
-    if sorter.is_some() {
-        return Err(Error::new("searchsorted with a sorter"));
-    }
-    places(ctx, sorted_sequence, input, right || side == Some("right"))
-}
-
-/// Which of the intervals between boundaries values lie in.
-#[converter("aten.bucketize.Tensor", "aten.bucketize.Scalar", "torch.bucketize", crate = crate)]
-fn bucketize(
-    ctx: &mut Context,
-    input: Operand,
-    boundaries: &Tensor,
-    #[default(false)] right: bool,
-) -> Result<Tensor> {
-    places(ctx, boundaries, input, right)
-}
-
-/// How many of the sorted numbers come before each value; NaN comes last.
-fn places(ctx: &mut Context, sorted: &Tensor, values: Operand, right: bool) -> Result<Tensor> {
-    let values = match values {
-        Operand::Tensor(tensor) => (&ctx.unsqueeze(&tensor, tensor.rank())?).into(),
-        number => number,
-    };
-    // One row of numbers serves all values, several have their own.
-    let sorted = if sorted.rank() > 1 {
-        ctx.unsqueeze(sorted, sorted.rank() - 1)?
-    } else {
-        *sorted
-    };
-    let beyond = ctx.compare(Op::Greater, &sorted, &values)?;
-    let behind = if right {
-        beyond
-    } else {
-        let equal = ctx.compare(Op::Equal, &sorted, &values)?;
-        ctx.elementwise_in(DataType::Bool, Op::Or, &[(&beyond).into(), (&equal).into()])?
-    };
-    let before = ctx.not(&behind)?;
-    let dtype = ctx.output_dtype(0)?;
-    let counts = ctx.cast(&before, dtype)?;
-    ctx.reduce(ReduceOperation::Sum, &counts, &[counts.rank() - 1], false)
-}
-
-/// Whether elements are among others.
-#[converter("aten.isin.Tensor_Tensor", "aten.isin.Tensor_Scalar", "torch.isin", crate = crate)]
-fn isin(
-    ctx: &mut Context,
-    elements: &Tensor,
-    test_elements: Option<&Tensor>,
-    test_element: Option<Scalar>,
-    #[default(false)] invert: bool,
-) -> Result<Tensor> {
-    let found = match (test_elements, test_element) {
-        (Some(others), _) => {
-            let others = flattened(ctx, others)?;
-            let elements = ctx.unsqueeze(elements, elements.rank())?;
-            let equal = ctx.compare(Op::Equal, &elements, &others)?;
-            ctx.reduce(ReduceOperation::Max, &equal, &[equal.rank() - 1], false)?
-        }
-        (None, Some(number)) => ctx.compare(Op::Equal, elements, number)?,
-        (None, None) => return Err(Error::new("isin without anything to look for")),
-    };
-    if invert { ctx.not(&found) } else { Ok(found) }
 }
 
 /// All elements in one dimension.

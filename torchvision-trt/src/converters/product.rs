@@ -168,40 +168,6 @@ fn positive_power(call: &Call) -> std::result::Result<(), String> {
     }
 }
 
-/// Cosine of the angle between vectors along a dimension, the others broadcast.
-#[converter("aten.cosine_similarity.default", "torch.cosine_similarity", "torch.nn.functional.cosine_similarity", "torch.nn.CosineSimilarity.forward", crate = crate)]
-fn cosine_similarity(
-    ctx: &mut Context,
-    x1: &Tensor,
-    x2: &Tensor,
-    #[default(1)] dim: i64,
-    #[default(1e-8)] eps: f64,
-) -> Result<Tensor> {
-    let rank = x1.rank().max(x2.rank());
-    let (a, b) = (ctx.with_rank(x1, rank)?, ctx.with_rank(x2, rank)?);
-    let axis = a.axis(dim)?;
-    // A vector that broadcasts along the dimension is as long as the other one.
-    let (mut sizes_a, mut sizes_b) = (ctx.sizes(&a)?, ctx.sizes(&b)?);
-    let one = Size::Static(1);
-    if sizes_a[axis] == one {
-        sizes_a[axis] = sizes_b[axis].clone();
-    } else if sizes_b[axis] == one {
-        sizes_b[axis] = sizes_a[axis].clone();
-    }
-    let (a, b) = (ctx.expand(&a, &sizes_a)?, ctx.expand(&b, &sizes_b)?);
-    let (a, b) = (unit(ctx, &a, axis, eps)?, unit(ctx, &b, axis, eps)?);
-    let products = ctx.mul(&a, &b)?;
-    ctx.reduce(ReduceOperation::Sum, &products, &[axis], false)
-}
-
-/// Vectors along an axis divided by their lengths, but at least by `eps`.
-fn unit(ctx: &mut Context, x: &Tensor, axis: usize, eps: f64) -> Result<Tensor> {
-    let x = ctx.as_float(x)?;
-    let length = length(ctx, &x, &[axis])?;
-    let length = ctx.maximum(&length, eps)?;
-    ctx.div(&x, &length)
-}
-
 fn length(ctx: &mut Context, x: &Tensor, axes: &[usize]) -> Result<Tensor> {
     let squares = ctx.mul(x, x)?;
     let sum = ctx.reduce(ReduceOperation::Sum, &squares, axes, true)?;

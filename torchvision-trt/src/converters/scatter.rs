@@ -3,7 +3,9 @@
 //! What adds to elements instead of replacing them is in `accumulate`.
 
 use super::accumulate::{Reduction, accumulate};
-use crate::convert::{Context, Error, Operand, Result, Size, Tensor, converter, python_range};
+use crate::convert::{
+    Context, Error, Operand, Result, Size, Tensor, converter, python_index, python_range,
+};
 
 /// The input with `src` in place of `input[…, start:end:step]` along a dimension.
 #[converter("aten.slice_scatter.default", "torch.slice_scatter", "torch.Tensor.slice_scatter", crate = crate)]
@@ -40,10 +42,7 @@ fn select_scatter(
     let axis = input.axis(dim)?;
     let n = ctx.sizes(input)?[axis].clone();
     let src = ctx.unsqueeze(src, axis)?;
-    let start = match index {
-        Size::Static(i) if i < 0 => n.plus(i),
-        other => other,
-    };
+    let start = python_index(&index, &n);
     replace_range(ctx, input, &src, axis, &start, &Size::Static(1))
 }
 

@@ -1,6 +1,8 @@
 //! Parts of tensors by position ([torch](https://docs.pytorch.org/docs/2.11/torch.html#indexing-slicing-joining-mutating-ops)).
 
-use crate::convert::{Context, Error, Result, Size, Tensor, converter};
+use trt::DataType;
+
+use crate::convert::{Context, Error, Result, Size, Tensor, converter, python_index};
 
 /// `input[…, start:end:step]` along a dimension.
 #[converter("aten.slice.Tensor", "aten.slice_copy.Tensor", "torch.Tensor.__getitem__", crate = crate)]
@@ -31,10 +33,7 @@ fn narrow(
     length: Size,
 ) -> Result<Tensor> {
     let axis = input.axis(dim)?;
-    let start = match start {
-        Size::Static(n) if n < 0 => ctx.sizes(input)?[axis].plus(n),
-        other => other,
-    };
+    let start = python_index(&start, &ctx.sizes(input)?[axis]);
     ctx.slice_axis(input, axis, &start, &length, 1)
 }
 
@@ -81,6 +80,57 @@ fn unfold(
         .chain([axis + 1])
         .collect();
     ctx.permute(&windows, &order)
+}
+
+/// The elements at `storage_offset + i * stride[0] + j * stride[1] + …` of the flattened input.
+///
+/// Restriction: of a contiguous tensor, with sizes known at conversion.
+#[converter("aten.as_strided.default", "aten.as_strided_copy.default", "torch.as_strided", "torch.Tensor.as_strided", crate = crate)]
+fn as_strided(
+    ctx: &mut Context,
+    input: &Tensor,
+    size: &[i64],
+    stride: &[i64],
+    #[default(0)] storage_offset: i64,
+) -> Result<Tensor> {
+    let flat = super::scatter::flattened(ctx, input)?;
+    let places = strided_places(size, stride, storage_offset);
+    let places = ctx.numbers_constant(&places, size, DataType::Int64)?;
+    ctx.gather_slices(&flat, &places, 0)
+}
+
+/// The input with `src` in the places that `as_strided` shows.
+///
+/// Restriction: of a contiguous tensor, with sizes known at conversion.
+#[converter("aten.as_strided_scatter.default", "torch.as_strided_scatter", "torch.Tensor.as_strided_scatter", crate = crate)]
+fn as_strided_scatter(
+    ctx: &mut Context,
+    input: &Tensor,
+    src: &Tensor,
+    size: &[i64],
+    stride: &[i64],
+    #[default(0)] storage_offset: i64,
+) -> Result<Tensor> {
+    let flat = super::scatter::flattened(ctx, input)?;
+    let places = strided_places(size, stride, storage_offset);
+    let count = places.len() as i64;
+    let places = ctx.numbers_constant(&places, &[count], DataType::Int64)?;
+    let src = ctx.cast(src, input.dtype())?;
+    let src = super::scatter::flattened(ctx, &src)?;
+    let changed = ctx.scatter_slices(&flat, &places, &src, 0)?;
+    let sizes = ctx.sizes(input)?;
+    ctx.reshape(&changed, &sizes)
+}
+
+fn strided_places(size: &[i64], stride: &[i64], offset: i64) -> Vec<f64> {
+    let mut places = vec![offset];
+    for (size, stride) in size.iter().zip(stride) {
+        places = places
+            .iter()
+            .flat_map(|place| (0..*size).map(move |i| place + i * stride))
+            .collect();
+    }
+    places.into_iter().map(|place| place as f64).collect()
 }
 
 /// Elements moved along dimensions, those that leave one end come in at the other; without dimensions of the flattened tensor.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{
     Argument, Constant, ConstantKind, Dim, Error, Graph, Input, IntArg, Mutation, MutationTarget,
-    Node, Output, Schema, Value, ValueId, ValueKind, provenance,
+    Node, Output, Schema, Value, ValueId, ValueKind, provenance, strided,
 };
 use crate::pt2::{Layout, MemoryFormat, Program, SymExpr, SymRange, Weight, schema, tensor_dtype};
 
@@ -152,6 +152,7 @@ impl<'p> Import<'p> {
 
     fn nodes(&mut self) -> Result<(), Error> {
         for node in &self.source.nodes {
+            strided::check(node, |name| self.source.tensor_values.get(name))?;
             let target = node
                 .target
                 .strip_prefix("torch.ops.")

@@ -13,6 +13,7 @@ mod import;
 mod node;
 mod provenance;
 mod schema;
+mod strided;
 mod value;
 
 use std::collections::{BTreeMap, HashMap};

@@ -144,7 +144,13 @@ fn steps(
 
 fn element(graph: &mut Graph, node: &Node, sequence: ValueId, step: i64) -> ValueId {
     let source = graph.value(sequence);
-    let shape: Vec<Dim> = source.shape().unwrap_or_default().iter().skip(1).cloned().collect();
+    let shape: Vec<Dim> = source
+        .shape()
+        .unwrap_or_default()
+        .iter()
+        .skip(1)
+        .cloned()
+        .collect();
     let name = format!("{}_step", source.name);
     let value = match source.dtype() {
         Some(dtype) => Value::tensor(name, dtype, shape),

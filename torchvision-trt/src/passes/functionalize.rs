@@ -12,6 +12,7 @@ use super::view::View;
 use crate::graph::{
     Argument, ConstantKind, Graph, Mutation, MutationTarget, Node, Schema, Value, ValueId,
 };
+use crate::pt2::DType;
 
 pub(super) fn run(graph: &mut Graph) -> Result<(), Error> {
     let mut schemas = HashMap::new();
@@ -27,9 +28,10 @@ pub(super) fn run(graph: &mut Graph) -> Result<(), Error> {
     let mut pass = Functionalize::default();
     for (at, node) in nodes.iter().enumerate() {
         match &schemas[&node.target] {
-            Some(schema) if schema.mutates() => {
-                pass.write(graph, node, schema, &nodes[at + 1..])?
-            }
+            Some(schema) if schema.mutates() => match view_in_place(node) {
+                Some((node, schema)) => pass.read(graph, &node, Some(&schema))?,
+                None => pass.write(graph, node, schema, &nodes[at + 1..])?,
+            },
             schema => pass.read(graph, node, schema.as_ref())?,
         }
     }
@@ -228,37 +230,40 @@ impl Functionalize {
         Ok(())
     }
 
-    /// Adds the functional form of a call. Arithmetic may give a wider dtype than the tensor it is written to.
+    /// Adds the functional form of a call, which may give another dtype than the tensor has that it is written to.
     fn compute(&mut self, graph: &mut Graph, mut call: Node, subject: &Value) -> ValueId {
-        let wider = call.args.iter().filter_map(|(_, arg)| match arg {
-            Argument::Tensor(v) => Some(graph.value(*v)),
-            _ => None,
-        });
-        let wider = wider
-            .filter(|v| v.shape().is_some_and(|s| !s.is_empty()))
-            .filter_map(Value::dtype)
-            .find(|dtype| {
-                dtype.is_float()
-                    && subject
-                        .dtype()
-                        .is_some_and(|own| own.is_float() && own.size() < dtype.size())
+        let computed = subject.dtype().and_then(|own| {
+            if predicate(&call.target) {
+                return Some(DType::Bool).filter(|dtype| *dtype != own);
+            }
+            let operands = call.args.iter().filter_map(|(_, arg)| match arg {
+                Argument::Tensor(v) => Some(graph.value(*v)),
+                _ => None,
             });
+            operands
+                .filter(|v| v.shape().is_some_and(|s| !s.is_empty()))
+                .filter_map(Value::dtype)
+                .filter(|_| arithmetic(&call.target))
+                .find(|dtype| wider(*dtype, own))
+        });
         let shape = subject.shape().unwrap_or_default().to_vec();
         let value = graph.add_value(Value {
             name: call.name.clone(),
             ..subject.clone()
         });
-        let (Some(wider), Some(own)) =
-            (wider.filter(|_| arithmetic(&call.target)), subject.dtype())
-        else {
+        let (Some(computed), Some(own)) = (computed, subject.dtype()) else {
             call.outputs = vec![value];
             graph.push(call);
             return value;
         };
-        let wide = graph.add_value(Value::tensor(format!("{}_wide", call.name), wider, shape));
-        let cast = super::normalize::cast_node(&call, wide, own, value);
-        call.name = graph.value(wide).name.clone();
-        call.outputs = vec![wide];
+        let result = graph.add_value(Value::tensor(
+            format!("{}_{computed}", call.name),
+            computed,
+            shape,
+        ));
+        let cast = super::normalize::cast_node(&call, result, own, value);
+        call.name = graph.value(result).name.clone();
+        call.outputs = vec![result];
         graph.push(call);
         graph.push(cast);
         value
@@ -412,6 +417,7 @@ fn functional(target: &str) -> Option<String> {
         }
         ("aten.floor_divide_", "Tensor") => "aten.floor_divide.default".into(),
         ("aten.ldexp_", _) => "aten.ldexp.Tensor".into(),
+        ("aten.transpose_", "default") => "aten.transpose.int".into(),
         // `x &= y` is `__iand__`.
         _ => match operator.strip_prefix("aten.__i") {
             Some(operator) => format!("aten.__{operator}.{overload}"),
@@ -429,6 +435,45 @@ fn functional(target: &str) -> Option<String> {
     (!changes_tensor && Schema::of(&name).is_some_and(|schema| !schema.mutates())).then_some(name)
 }
 
+/// Whether a dtype is of the same kind as another and has more digits.
+fn wider(dtype: DType, than: DType) -> bool {
+    dtype.size() > than.size()
+        && (dtype.is_float() && than.is_float() || dtype.is_integer() && than.is_integer())
+}
+
+/// Operators whose result is a truth value.
+fn predicate(target: &str) -> bool {
+    [
+        "eq",
+        "ne",
+        "lt",
+        "le",
+        "gt",
+        "ge",
+        "logical_and",
+        "logical_or",
+        "logical_xor",
+        "logical_not",
+    ]
+    .iter()
+    .any(|operator| {
+        target
+            .strip_prefix("aten.")
+            .is_some_and(|t| t.strip_prefix(operator).is_some_and(|t| t.starts_with('.')))
+    })
+}
+
+/// `unsqueeze_` and its like write nothing: they make the tensor a view of itself.
+fn view_in_place(node: &Node) -> Option<(Node, Schema)> {
+    let target = functional(&node.target)?;
+    let schema = Schema::of(&target).filter(|schema| schema.viewed(0).is_some())?;
+    let node = Node {
+        target,
+        ..node.clone()
+    };
+    Some((node, schema))
+}
+
 /// Operators whose result has the widest dtype among their operands.
 fn arithmetic(target: &str) -> bool {
     [
@@ -440,6 +485,10 @@ fn arithmetic(target: &str) -> bool {
         "aten.addcmul.",
         "aten.addcdiv.",
         "aten.lerp.",
+        "aten.remainder.",
+        "aten.fmod.",
+        "aten.floor_divide.",
+        "aten.bitwise_",
     ]
     .iter()
     .any(|operator| target.starts_with(operator))

@@ -43,8 +43,18 @@ impl View {
         let shape = graph.value(base).shape()?.to_vec();
         let rank = i64::try_from(shape.len()).ok()?;
         let (target, args) = match operator {
-            "alias" | "detach" | "lift_fresh" | "positive" | "resolve_conj" | "resolve_neg"
-            | "dropout" | "feature_dropout" | "alpha_dropout" | "feature_alpha_dropout" => {
+            "alias"
+            | "detach"
+            | "lift_fresh"
+            | "positive"
+            | "resolve_conj"
+            | "resolve_neg"
+            | "real"
+            | "conj"
+            | "dropout"
+            | "feature_dropout"
+            | "alpha_dropout"
+            | "feature_alpha_dropout" => {
                 return Some(changed);
             }
             "slice" => (
@@ -91,6 +101,16 @@ impl View {
                     ("offset", arg("offset")?),
                     ("dim1", arg("dim1")?),
                     ("dim2", arg("dim2")?),
+                ],
+            ),
+            "as_strided" => (
+                "aten.as_strided_scatter.default",
+                vec![
+                    ("self", tensor(base)),
+                    ("src", tensor(changed)),
+                    ("size", arg("size")?),
+                    ("stride", arg("stride")?),
+                    ("storage_offset", arg("storage_offset")?),
                 ],
             ),
             "split" | "split_with_sizes" | "chunk" | "unbind" | "tensor_split" | "hsplit"

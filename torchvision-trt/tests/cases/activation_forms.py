@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from suite import D, Family, Input, bools, edges, ints, randn, uniform
+from suite import D, Family, Input, bools, called, edges, ints, randn, uniform
 
 form = Family("form").case
 N = D("n", 2, 5)
@@ -31,13 +31,10 @@ def in_place(function):
     return apply
 
 
-FUNCTIONS = {
-    "relu": F.relu, "torch_relu": torch.relu, "relu6": F.relu6, "hardtanh": F.hardtanh, "sigmoid": F.sigmoid, "torch_sigmoid": torch.sigmoid,
-    "tanh": F.tanh, "torch_tanh": torch.tanh, "leaky_relu": F.leaky_relu, "elu": F.elu, "selu": F.selu, "torch_selu": torch.selu,
-    "celu": F.celu, "torch_celu": torch.celu, "silu": F.silu, "mish": F.mish, "gelu": F.gelu, "hardsigmoid": F.hardsigmoid,
-    "hardswish": F.hardswish, "softplus": F.softplus, "softsign": F.softsign, "logsigmoid": F.logsigmoid, "tanhshrink": F.tanhshrink,
-    "softshrink": F.softshrink, "hardshrink": F.hardshrink, "rrelu": F.rrelu,
-}
+NAMES = ("relu", "relu6", "hardtanh", "sigmoid", "tanh", "leaky_relu", "elu", "selu", "celu", "silu", "mish", "gelu", "hardsigmoid")
+NAMES += ("hardswish", "softplus", "softsign", "logsigmoid", "tanhshrink", "softshrink", "hardshrink", "rrelu")
+FUNCTIONS = {name: called(f"torch.nn.functional.{name}") for name in NAMES}
+FUNCTIONS |= {f"torch_{name}": called(f"torch.{name}") for name in ("relu", "sigmoid", "tanh", "selu", "celu")}
 for name, function in FUNCTIONS.items():
     form(f"{name}", function, edges(N, 3, 7))
     form(f"{name}_special", function, SPECIAL)
@@ -46,14 +43,13 @@ for name, function in FUNCTIONS.items():
     if name not in ("softsign", "tanhshrink"):
         form(f"{name}_half", function, randn(3, 40, dtype=torch.float16), tolerance="fp16")
 
-METHODS = {"relu": torch.Tensor.relu, "sigmoid": torch.Tensor.sigmoid, "tanh": torch.Tensor.tanh}
-for name, method in METHODS.items():
+for name in ("relu", "sigmoid", "tanh"):
+    method = called(f"torch.Tensor.{name}")
     form(f"{name}_method", lambda x, m=method: m(x), edges(N, 9))
     form(f"{name}_integers", method, ints(3, 9, low=-3, high=4))
 form("sigmoid_truth", torch.sigmoid, bools(3, 5))
 IN_PLACE = {
-    "relu_": F.relu_, "torch_relu_": torch.relu_, "hardtanh_": F.hardtanh_, "leaky_relu_": F.leaky_relu_, "elu_": F.elu_, "selu_": F.selu_,
-    "torch_selu_": torch.selu_, "celu_": F.celu_, "torch_celu_": torch.celu_, "threshold_": lambda x: F.threshold_(x, 0.2, -1.5),
+    "hardtanh_": F.hardtanh_, "celu_": F.celu_, "torch_celu_": torch.celu_, "threshold_": lambda x: F.threshold_(x, 0.2, -1.5),
     "rrelu_": lambda x: F.rrelu_(x, training=False), "method_relu_": torch.Tensor.relu_, "sigmoid_": torch.Tensor.sigmoid_,
     "tanh_": torch.Tensor.tanh_, "silu_inplace": lambda x: F.silu(x, inplace=True), "elu_inplace": lambda x: F.elu(x, 0.7, inplace=True),
     "leaky_relu_inplace": lambda x: F.leaky_relu(x, 0.3, inplace=True), "mish_inplace": lambda x: F.mish(x, inplace=True),
@@ -61,6 +57,8 @@ IN_PLACE = {
     "hardsigmoid_inplace": lambda x: F.hardsigmoid(x, inplace=True), "celu_inplace": lambda x: F.celu(x, 1.3, inplace=True),
     "selu_inplace": lambda x: F.selu(x, inplace=True), "threshold_inplace": lambda x: F.threshold(x, 0.1, 2.0, inplace=True),
 }
+IN_PLACE |= {f"{name}_": called(f"torch.nn.functional.{name}_") for name in ("relu", "leaky_relu", "elu", "selu")}
+IN_PLACE |= {f"torch_{name}_": called(f"torch.{name}_") for name in ("relu", "selu")}
 for name, function in IN_PLACE.items():
     for dialect in ("functional", "raw"):
         form(f"{name}_{dialect}", in_place(function), edges(N, 7), dialect=dialect)
@@ -97,7 +95,7 @@ form("glu_first", lambda x: F.glu(x, 0), randn(6, N))
 form("glu_middle", lambda x: F.glu(x, -2), randn(2, 4, N))
 for dim in (0, 1, 2, -1, -2):
     label = str(dim).replace("-", "minus_")
-    for name, function in {"softmax": F.softmax, "log_softmax": F.log_softmax, "softmin": F.softmin}.items():
+    for name, function in {name: called(f"torch.nn.functional.{name}") for name in ("softmax", "log_softmax", "softmin")}.items():
         form(f"{name}_dim_{label}", lambda x, f=function, d=dim: f(x, dim=d), randn(N, 3, 5))
 for name, function in {"softmax": torch.softmax, "log_softmax": torch.log_softmax}.items():
     form(f"{name}_function", lambda x, f=function: f(x, 1), randn(2, 3, N, 4))

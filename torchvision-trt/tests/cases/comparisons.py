@@ -2,7 +2,7 @@
 
 import torch
 
-from suite import D, Family, Input, bools, edges, ints, randn, uniform
+from suite import D, Family, Input, bools, called, edges, ints, randn, uniform
 
 compare = Family("compare").case
 N = D("n", 2, 5)
@@ -15,7 +15,7 @@ def table(*numbers, dtype=torch.float32):
 
 SPECIAL = table(0.0, -0.0, 1.0, -1.0, INF, -INF, NAN, 3.0)
 for name in ("eq", "ne", "lt", "le", "gt", "ge"):
-    function = getattr(torch, name)
+    function = called(f"torch.{name}")
     compare(f"{name}_floats", function, edges(N, 3, 9), edges(9))
     compare(f"{name}_special", lambda a, f=function: f(a[:, None], a), SPECIAL)
     compare(f"{name}_integers", function, ints(N, 1, 9, low=-2, high=2), ints(3, 9, low=-2, high=2))
@@ -27,14 +27,14 @@ for name in ("eq", "ne", "lt", "le", "gt", "ge"):
     compare(f"{name}_half", function, ints(3, 9, dtype=torch.float16), ints(9, dtype=torch.float16))
     compare(f"{name}_in_place_raw", lambda a, b, m=name: getattr(a.clone(), m + "_")(b) + a, ints(3, 9, low=-2, high=2), ints(9, low=-2, high=2), dialect="raw")
 for name in ("logical_and", "logical_or", "logical_xor"):
-    function = getattr(torch, name)
+    function = called(f"torch.{name}")
     compare(f"{name}_truth", function, bools(N, 9), bools(9))
     compare(f"{name}_numbers", function, ints(N, 9, low=-1, high=2), edges(9))
     compare(f"{name}_special", lambda a, f=function: f(a[:, None], a), SPECIAL)
     compare(f"{name}_uint8", function, ints(40, low=0, high=3, dtype=torch.uint8), bools(40))
     compare(f"{name}_0d", function, bools(), bools())
 for name in ("maximum", "minimum", "fmax", "fmin"):
-    function = getattr(torch, name)
+    function = called(f"torch.{name}")
     compare(f"{name}_floats", function, edges(N, 3, 9), edges(9))
     compare(f"{name}_special", lambda a, f=function: f(a[:, None], a), SPECIAL)
     compare(f"{name}_integers", function, ints(N, 1, 9), ints(3, 9))
@@ -82,3 +82,4 @@ compare("clamp_min_max_integers", lambda x: (torch.clamp_min(x, 2), x.clamp_max(
 compare("clamp_min_max_tensors", lambda x, b: (torch.clamp_min(x, b), torch.clamp_max(x, b)), randn(N, 5), randn(5))
 compare("clamp_min_max_in_place_raw", lambda x: x.clone().clamp_min_(-0.2).clamp_max_(0.3) + x, randn(N, 5), dialect="raw")
 compare("clamp_uint8", lambda x: x.clamp(20, 200), ints(60, low=0, high=256, dtype=torch.uint8))
+compare("in_place_of_other_types_raw", lambda a, b, c: (a.clone().add_(b), a.clone().lt_(c), c.clone().logical_not_(), a.clone().bitwise_and_(b)), ints(9, low=0, high=99, dtype=torch.uint8), ints(9, dtype=torch.int32), randn(9), dialect="raw")

@@ -2,7 +2,7 @@
 
 import torch
 
-from suite import D, Family, Input, bools, ints, randn, uniform
+from suite import D, Family, Input, bools, called, ints, randn, uniform
 
 create = Family("create").case
 N = D("n", 2, 5)
@@ -27,7 +27,6 @@ create("empty_strided", lambda x: torch.empty_strided((2, 3), (3, 1)).fill_(2.0)
 create("arange", lambda x: (x + torch.arange(3), torch.arange(2, 9, 3), torch.arange(0.5, 2.0, 0.25), torch.arange(5, 0, -2)), randn(N, 3))
 create("arange_dynamic", lambda x: (torch.arange(x.shape[0]), torch.arange(1, x.shape[0] + 1, dtype=torch.float32), torch.arange(0, x.shape[0] * 3, 3)), randn(N, 3))
 create("arange_dynamic_start", lambda x: torch.arange(x.shape[0], x.shape[0] + x.shape[1]) * 2, randn(N, M))
-create("arange_dynamic_step", lambda x: torch.arange(0, x.shape[0] * 0.5, 0.5), randn(N, 3))
 create("arange_down", lambda x: torch.arange(x.shape[0] - 1, -1, -1), randn(N, 3))
 create("linspace", lambda x: (x * torch.linspace(-1, 1, 3), torch.linspace(2, 5, 1), torch.linspace(0, 9, 4, dtype=torch.float16)), randn(N, 3))
 create("eye", lambda x: (x @ torch.eye(3), torch.eye(2, 4), torch.eye(3, dtype=torch.int64)), randn(N, 3))
@@ -39,7 +38,7 @@ create("tril_types", lambda x, m: (x.tril(), x.triu(1), m.tril(-1), m.triu()), i
 create("tril_special", lambda x: torch.triu(x, 1), Input((4, 4), lambda size, g: torch.full(size, float("-inf"))), tolerance="exact")
 create("tril_in_place_raw", lambda x: (y := x * 1, y.tril_(), y.triu_(-1), y + x)[3], randn(3, N, 4), dialect="raw")
 
-CASTS = {"bool": torch.Tensor.bool, "int": torch.Tensor.int, "long": torch.Tensor.long, "float": torch.Tensor.float, "half": torch.Tensor.half}
+CASTS = {name: called(f"torch.Tensor.{name}") for name in ("bool", "int", "long", "float", "half")}
 SOURCES = {
     "floats": uniform(N, 9, low=-3, high=3), "integers": ints(N, 9, low=-2, high=3), "truth": bools(N, 9), "half": uniform(N, 9, low=-3, high=3, dtype=torch.float16),
     "int32": ints(N, 9, low=-2, high=3, dtype=torch.int32), "uint8": ints(N, 9, low=0, high=256, dtype=torch.uint8), "0d": uniform(low=-2, high=2),

@@ -2,7 +2,7 @@
 
 import torch
 
-from suite import D, Family, Input, ints, randn, uniform
+from suite import D, Family, Input, called, ints, randn, uniform
 
 division = Family("division").case
 N = D("n", 2, 5)
@@ -27,8 +27,8 @@ INF, NAN = float("inf"), float("nan")
 SPECIAL = (0.0, -0.0, 1.0, -1.0, 2.5, -2.5, INF, -INF, NAN, 0.3, -0.3, 7.0, 1e-20, 3e20, -4.0, 4.0)
 FUNCTIONS = {
     "remainder": torch.remainder,
-    "fmod": torch.fmod,
-    "floor_divide": torch.floor_divide,
+    "fmod": called("torch.fmod"),
+    "floor_divide": called("torch.floor_divide"),
     "div_floor": lambda a, b: torch.div(a, b, rounding_mode="floor"),
     "div_trunc": lambda a, b: torch.div(a, b, rounding_mode="trunc"),
 }

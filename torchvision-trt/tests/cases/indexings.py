@@ -153,6 +153,7 @@ family.case("put_accumulates_mask", lambda x, m, v: x.index_put((m,), v, True), 
 exact("select", lambda x: x.select(-1, -2), randn(3, 4))
 exact("select_function", lambda x: torch.select(x, 0, 1), randn(N, 4))
 exact("select_by_size", lambda x: x.select(0, x.shape[0] // 2), randn(H, 4))
+exact("select_by_negative_size", lambda x: x[-(x.shape[0] // 2)], randn(FREE, 4))
 exact("narrow", lambda x: x.narrow(1, 1, 2), randn(3, 4))
 exact("narrow_function_negative", lambda x: torch.narrow(x, -1, -3, 2), ints(3, 4))
 exact("narrow_dynamic", lambda x: x.narrow(0, 1, x.shape[0] - 2), randn(FREE, 4))

@@ -4,7 +4,7 @@ import operator
 
 import torch
 
-from suite import D, Family, bools, ints, randn, uniform
+from suite import D, Family, bools, called, ints, randn, uniform
 
 op = Family("operator").case
 N = D("n", 2, 5)
@@ -15,7 +15,7 @@ IN_PLACE = ["__iadd__", "__isub__", "__imul__", "__itruediv__", "__idiv__", "__i
 
 
 def method(name, *numbers):
-    return lambda x, *others: getattr(torch.Tensor, name)(x, *others, *numbers)
+    return lambda x, *others: called(f"torch.Tensor.{name}")(x, *others, *numbers)
 
 
 def in_place(name, *numbers):
@@ -25,7 +25,7 @@ def in_place(name, *numbers):
         x = x * 1
         row = x[0]
         before = row * 2
-        getattr(torch.Tensor, name)(x, *others, *numbers)
+        called(f"torch.Tensor.{name}")(x, *others, *numbers)
         return before, row + 1, x
 
     return function

@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from suite import D, Family, Input, bools, ints, randn, uniform
+from suite import D, Family, Input, bools, called, ints, randn, uniform
 
 order = Family("order").case
 N = D("n", 2, 5)
@@ -28,7 +28,7 @@ def table(*numbers, dtype=torch.float32):
 
 
 for name in ("cumsum", "cumprod", "cummax", "cummin", "logcumsumexp"):
-    function, method = getattr(torch, name), getattr(torch.Tensor, name)
+    function, method = called(f"torch.{name}"), called(f"torch.Tensor.{name}")
     exact = {} if name in ("cumsum", "cumprod", "logcumsumexp") else {"tolerance": "exact"}
     order(f"{name}", lambda x, f=function: f(x, 1), uniform(N, 9, low=-2, high=2), **exact)
     order(f"{name}_first", lambda x, f=function: f(x, dim=0), randn(7, 3, N), **exact)

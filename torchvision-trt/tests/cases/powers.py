@@ -2,7 +2,7 @@
 
 import torch
 
-from suite import D, Family, Input, ints, randn, uniform
+from suite import D, Family, Input, called, ints, randn, uniform
 
 power = Family("power").case
 N = D("n", 2, 5)
@@ -24,7 +24,7 @@ special = torch.tensor([0.0, -0.0, 1.0, -1.0, float("inf"), float("-inf"), float
 for exponent in (0, 1, 2, 3, -1, 0.5):
     label = str(exponent).replace("-", "minus_").replace(".", "_")
     power(f"of_special_to_{label}", lambda x, e=exponent: x**e, Input((7,), lambda size, g: special[torch.randperm(7, generator=g)]))
-power("tensors", torch.pow, uniform(N, 1, 5, low=0.1, high=3), randn(4, 1))
+power("tensors", called("torch.pow"), uniform(N, 1, 5, low=0.1, high=3), randn(4, 1))
 power("negative_base", torch.pow, uniform(4, 5, low=-3, high=-0.5), ints(5, low=-3, high=4))
 power("of_number", lambda x: torch.pow(2, x), randn(N, 5))
 power("of_float_to_integers", lambda x: 1.5**x, ints(3, 5))

@@ -81,6 +81,7 @@ matmul("baddbmm_broadcast", torch.baddbmm, randn(1, 5), randn(2, 3, 4), randn(2,
 matmul("addbmm", lambda a, b, c: torch.addbmm(a, b, c, beta=0.5, alpha=2), randn(3, 5), randn(2, 3, 4), randn(2, 4, 5))
 matmul("cosine_similarity", F.cosine_similarity, randn(N, 6), randn(N, 6))
 matmul("cosine_similarity_dim_broadcast", lambda a, b: F.cosine_similarity(a, b, dim=-1, eps=0.5), randn(3, 1, 4), randn(1, 5, 4))
+matmul("cosine_similarity_broadcasts_the_dimension", lambda a, b: F.cosine_similarity(a, b, dim=1), randn(3, 1), randn(3, 4))
 matmul("cosine_similarity_zeros", lambda a, b: F.cosine_similarity(a * 0, b), randn(3, 4), randn(3, 4))
 matmul("cosine_similarity_module", nn.CosineSimilarity(dim=2), randn(2, 3, 4), randn(2, 3, 4))
 matmul("cosine_similarity_core", F.cosine_similarity, randn(2, 6), randn(2, 6), dialect="core")

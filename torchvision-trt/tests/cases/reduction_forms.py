@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from suite import D, Family, Input, bools, ints, randn, uniform
+from suite import D, Family, Input, bools, called, ints, randn, uniform
 
 reduced = Family("reduced").case
 N = D("n", 2, 5)
@@ -24,12 +24,12 @@ def with_specials(*shape):
 
 
 FUNCTIONS = {
-    "sum": torch.sum, "mean": torch.mean, "amax": torch.amax, "amin": torch.amin, "std": torch.std, "var": torch.var, "any": torch.any,
+    "sum": called("torch.sum"), "mean": called("torch.mean"), "amax": torch.amax, "amin": torch.amin, "std": torch.std, "var": torch.var, "any": torch.any,
     "all": torch.all, "nansum": torch.nansum, "nanmean": torch.nanmean, "logsumexp": torch.logsumexp, "norm": torch.norm,
     "vector_norm": lambda x, **form: torch.linalg.vector_norm(x, 3, **form),
 }
 ONE_ONLY = {
-    "prod": torch.prod, "max": torch.max, "min": torch.min, "median": torch.median, "argmax": torch.argmax, "argmin": torch.argmin,
+    "prod": called("torch.prod"), "max": called("torch.max"), "min": called("torch.min"), "median": torch.median, "argmax": torch.argmax, "argmin": torch.argmin,
     "aminmax": torch.aminmax,
 }
 for name, function in {**FUNCTIONS, **ONE_ONLY}.items():
@@ -52,7 +52,8 @@ for name in ("sum", "prod", "amax", "amin", "any", "all", "nansum"):
     function = getattr(torch, name)
     reduced(f"{name}_truth", lambda x, f=function: f(x, dim=1), bools(N, 5))
     reduced(f"{name}_uint8", lambda x, f=function: f(x, dim=1), ints(6, 5, low=0, high=4, dtype=torch.uint8))
-for name, method in {"sum": torch.Tensor.sum, "mean": torch.Tensor.mean, "prod": torch.Tensor.prod, "max": torch.Tensor.max, "min": torch.Tensor.min}.items():
+for name in ("sum", "mean", "prod", "max", "min"):
+    method = called(f"torch.Tensor.{name}")
     reduced(f"{name}_method", lambda x, f=method: f(x), randn(N, 3, 5))
     reduced(f"{name}_method_dim", lambda x, f=method: f(x, -1), randn(N, 3, 5))
     reduced(f"{name}_method_kept", lambda x, f=method: f(x, 0, True), randn(4, N))

@@ -152,6 +152,12 @@ class CalledNames:
         return call
 
 
+def called(name):
+    """The function of a dotted name, looked up when it is called, as in code that spells it: so `CalledNames` sees it."""
+    owner, attribute = resolve(name)
+    return lambda *args, **kwargs: getattr(owner, attribute)(*args, **kwargs)
+
+
 def resolve(name):
     """The module or class that a dotted name is found in, and the name's last part; no owner if there is none."""
     *path, attribute = name.split(".")

@@ -2,7 +2,7 @@
 
 import torch
 
-from suite import D, Family, Input, bools, edges, ints, randn, uniform
+from suite import D, Family, Input, bools, called, edges, ints, randn, uniform
 
 unary = Family("unary").case
 N = D("n", 2, 5)
@@ -34,14 +34,14 @@ DOMAINS = {
     "sqrt": (0, 9), "tan": (-1.2, 1.2),
 }
 for name, (low, high) in DOMAINS.items():
-    function, method = getattr(torch, name), getattr(torch.Tensor, name)
+    function, method = called(f"torch.{name}"), called(f"torch.Tensor.{name}")
     unary(f"{name}", function, uniform(N, 3, 5, low=low, high=high))
     unary(f"{name}_method", lambda x, f=method: f(x), uniform(2, 3, N, 2, low=low, high=high))
     unary(f"{name}_0d", function, uniform(low=low, high=high))
     unary(f"{name}_special", function, table(*SPECIAL))
     unary(f"{name}_transposed", lambda x, f=function: f(x.mT)[:, ::2], uniform(4, 7, low=low, high=high))
-    unary(f"{name}_in_place", in_place(getattr(torch, name + "_")), uniform(N, 4, low=low, high=high))
-    unary(f"{name}_in_place_method_raw", in_place(getattr(torch.Tensor, name + "_")), uniform(N, 4, low=low, high=high), dialect="raw")
+    unary(f"{name}_in_place", in_place(called(f"torch.{name}_")), uniform(N, 4, low=low, high=high))
+    unary(f"{name}_in_place_method_raw", in_place(called(f"torch.Tensor.{name}_")), uniform(N, 4, low=low, high=high), dialect="raw")
     if name != "neg":
         unary(f"{name}_integers", function, ints(3, 4, low=0 if name in ("log", "sqrt") else -1, high=2))
     if name not in ("abs", "ceil", "floor", "neg"):
@@ -62,7 +62,7 @@ for name, (low, high) in OTHERS.items():
     if name not in ("nan_to_num", "positive"):
         unary(f"{name}_integers", function, ints(3, N, low=1 if name in ("acosh", "rsqrt") else 0, high=2))
     if hasattr(torch.Tensor, name + "_"):
-        unary(f"{name}_in_place_raw", in_place(getattr(torch.Tensor, name + "_")), uniform(N, 4, low=low, high=high), dialect="raw")
+        unary(f"{name}_in_place_raw", in_place(called(f"torch.Tensor.{name}_")), uniform(N, 4, low=low, high=high), dialect="raw")
 
 # Where digits are easily lost, each magnitude alone.
 for exponent in range(-8, 3):

@@ -138,7 +138,26 @@ def clamped_in_boxes(boxes):
 
 # PyTorch's run_decompositions takes the result of dropout for a copy, which gives other numbers than the model.
 write.case("dropout_returns_its_input_raw", dropout_returns_its_input, randn(2, 3), tolerance="exact", dialect="raw")
+def reshaped_in_place(x):
+    y = x * 1
+    row = y[0]
+    y.unsqueeze_(0)
+    y.add_(1)
+    y.transpose_(1, 2)
+    y[:, 0] = 5.0
+    return y.squeeze_(0) * 2, row
+
+
+def transposed_in_place(x):
+    y = x * 1
+    y.t_()
+    y[0].mul_(3)
+    return y.detach_() + 1
+
+
 for function, *shape in (
+    (reshaped_in_place, 3, 2),
+    (transposed_in_place, 3, 2),
     (contiguous_of_contiguous_not_read_again, 2, 3),
     (written_in_turns, 3, 4),
     (condition_written, 3, 4),

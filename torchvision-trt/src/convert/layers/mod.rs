@@ -26,5 +26,5 @@ pub(crate) use resampling::{Filter, resamplings};
 pub use sampling::Taps;
 pub use scan::{Behind, Scanned};
 pub(super) use sizes::own_symbol;
-pub(crate) use slice::python_range;
+pub(crate) use slice::{python_index, python_range};
 pub use windows::AxisWindows;

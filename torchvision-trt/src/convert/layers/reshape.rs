@@ -70,6 +70,10 @@ impl<'n, 'w> Context<'n, 'w> {
     /// # Errors
     /// When a size is known and not 1.
     pub fn squeeze(&mut self, tensor: &Tensor, axes: &[usize]) -> Result<Tensor> {
+        if tensor.rank() == 0 {
+            // PyTorch lets a scalar have one dimension.
+            return Ok(*tensor);
+        }
         let sizes = self.sizes(tensor)?;
         if let Some(axis) = axes
             .iter()

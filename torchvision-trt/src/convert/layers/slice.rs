@@ -117,10 +117,7 @@ impl<'n, 'w> Context<'n, 'w> {
                 "index {i} is out of range for dimension {axis} of size {n}"
             )));
         }
-        let start = match index {
-            Size::Static(i) if *i < 0 => n.plus(*i),
-            other => other.clone(),
-        };
+        let start = python_index(index, &n);
         let one = self.slice_axis(tensor, axis, &start, &Size::Static(1), 1)?;
         self.squeeze(&one, &[axis])
     }
@@ -240,12 +237,20 @@ fn clamped(index: &Size, n: &Size) -> Size {
         (index, n) if index == n => n.clone(),
         (Size::Static(_), n) => index.min(n.clone()),
         (Size::Symbolic(expression), _) if never_negative(expression) => index.min(n.clone()),
-        (index, n) => {
+        (index, n) => python_index(index, n).max(0).min(n.clone()),
+    }
+}
+
+/// A Python index of one element of an axis of `n`, counted from 0.
+pub(crate) fn python_index(index: &Size, n: &Size) -> Size {
+    match index {
+        Size::Static(i) if *i < 0 => n.plus(*i),
+        Size::Symbolic(expression) if !never_negative(expression) => {
             // 1 where the index counts from the end.
             let from_end = index.times(-1).max(0).min(1);
-            let position = index.plus(n.times(from_end));
-            position.max(0).min(n.clone())
+            index.plus(n.times(from_end))
         }
+        _ => index.clone(),
     }
 }
 

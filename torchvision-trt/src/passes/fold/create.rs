@@ -35,7 +35,7 @@ pub(super) fn evaluate(operator: &str, call: &Call<'_>) -> Option<Array> {
             };
             // Symmetric about the middle, as PyTorch computes it.
             let value = |i: i64| {
-                if i < count / 2 {
+                if i < count / 2 || count == 1 {
                     start + step * i as f64
                 } else {
                     end - step * (count - 1 - i) as f64

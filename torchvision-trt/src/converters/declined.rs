@@ -1,0 +1,40 @@
+//! Operators that no network can hold, declined with the reason, so that the report is not just "no converter".
+
+use crate::convert::{Call, Context, Error, Result, converter};
+
+fn declined() -> Result<()> {
+    Err(Error::new("this operator is declined before conversion"))
+}
+
+/// Distinct elements.
+///
+/// Restriction: not converted, as the size of the result depends on data in a way that TensorRT has no layer for.
+#[converter(
+    "aten._unique.default", "aten._unique2.default", "aten.unique_dim.default", "aten.unique_consecutive.default", "aten.unique_dim_consecutive.default",
+    "aten.bincount.default", "aten.combinations.default", "aten.repeat_interleave.Tensor", when = unknown_size, crate = crate
+)]
+fn of_unknown_size(_ctx: &mut Context) -> Result<()> {
+    declined()
+}
+
+fn unknown_size(_call: &Call) -> std::result::Result<(), String> {
+    Err("the size of its result depends on data in a way that TensorRT has no layer for; compute it outside of the model".into())
+}
+
+/// Complex numbers.
+///
+/// Restriction: not converted, as TensorRT has no complex numbers.
+#[converter(
+    "aten.complex.default", "aten.polar.default", "aten.view_as_complex.default", "aten.view_as_real.default", "aten.imag.default",
+    "aten._conj.default", when = complex, crate = crate
+)]
+fn of_complex_numbers(_ctx: &mut Context) -> Result<()> {
+    declined()
+}
+
+fn complex(_call: &Call) -> std::result::Result<(), String> {
+    Err(
+        "TensorRT has no complex numbers; keep the real and the imaginary part as two tensors"
+            .into(),
+    )
+}
