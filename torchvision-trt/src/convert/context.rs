@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::args::{self, FromArgument};
 use super::tensor::{Size, Tensor, data_type};
 use super::{Call, Error, KeyKind, Result, weights};
-use crate::graph::{Argument, Constant, ConstantKind, Graph, Node, ValueId};
+use crate::graph::{Argument, Constant, Graph, Node, ValueId};
 use crate::pt2::SymExpr;
 
 /// What a converter works with.
@@ -145,11 +145,7 @@ impl<'n, 'w> Context<'n, 'w> {
         } else {
             format!("{module}.{name}")
         };
-        let stored = |kind| matches!(kind, ConstantKind::Parameter | ConstantKind::Buffer);
-        let mut constants = self.graph.constants();
-        constants
-            .find(|(_, c)| stored(c.kind) && c.name == full)
-            .map(|(v, _)| v)
+        self.graph.stored(&full)
     }
 
     /// The tensor of a graph value.

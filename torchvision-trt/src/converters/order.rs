@@ -4,6 +4,7 @@
 
 use trt::{ReduceOperation, TopKOperation};
 
+use super::scatter::flattened;
 use crate::convert::{Context, Result, Size, Tensor, converter};
 
 /// Greatest elements along a dimension, and where they are.
@@ -85,6 +86,8 @@ fn arg_extreme(
 }
 
 /// The `k` greatest or smallest elements along a dimension, sorted, and where they are.
+///
+/// Restriction: `k` up to 3840.
 #[converter("aten.topk.default", "torch.topk", crate = crate)]
 fn topk(
     ctx: &mut Context,
@@ -103,6 +106,8 @@ fn topk(
 }
 
 /// All elements along a dimension in order, and where they are.
+///
+/// Restriction: dimensions of up to 3840 elements.
 #[converter("aten.sort.default", "aten.sort.stable", "torch.sort", crate = crate)]
 fn sort(
     ctx: &mut Context,
@@ -125,6 +130,8 @@ fn sort(
 }
 
 /// Where the elements along a dimension stand in order.
+///
+/// Restriction: dimensions of up to 3840 elements.
 #[converter("aten.argsort.default", "aten.argsort.stable", "torch.argsort", crate = crate)]
 fn argsort(
     ctx: &mut Context,
@@ -203,11 +210,4 @@ fn median_dim(
 fn median(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
     let flat = flattened(ctx, input)?;
     Ok(median_dim(ctx, &flat, 0, false)?.0)
-}
-
-/// All elements in one dimension.
-fn flattened(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
-    let sizes = ctx.sizes(input)?;
-    let numel = sizes.into_iter().fold(Size::Static(1), |n, s| s.times(n));
-    ctx.reshape(input, &[numel])
 }

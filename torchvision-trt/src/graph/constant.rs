@@ -78,6 +78,11 @@ impl Constant {
         }
     }
 
+    /// True for a parameter or a buffer, which has its name from the state dict.
+    pub fn is_stored(&self) -> bool {
+        matches!(self.kind, ConstantKind::Parameter | ConstantKind::Buffer)
+    }
+
     /// Element type.
     pub fn dtype(&self) -> DType {
         match &self.data {

@@ -108,8 +108,10 @@ impl Graph {
             .collect()
     }
 
-    /// Forgets constants.
-    pub(crate) fn retain_constants(&mut self, mut keep: impl FnMut(ValueId, &Constant) -> bool) {
-        self.constants.retain(|id, constant| keep(*id, constant));
+    /// Takes out constants that nothing reads. Parameters and buffers are put aside: they cost nothing, and the converter of a module
+    /// may ask for those that a pass has folded into others.
+    pub(crate) fn retain_constants(&mut self, mut keep: impl FnMut(ValueId) -> bool) {
+        let gone = self.constants.extract_if(.., |id, _| !keep(*id));
+        self.unread.extend(gone.filter(|(_, c)| c.is_stored()));
     }
 }

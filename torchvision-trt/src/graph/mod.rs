@@ -82,6 +82,8 @@ pub struct Graph {
     nodes: Vec<Node>,
     order: Vec<NodeId>,
     constants: BTreeMap<ValueId, Constant>,
+    /// Parameters and buffers that no node reads any more.
+    unread: BTreeMap<ValueId, Constant>,
     /// Script objects and effect tokens, which nothing computes.
     objects: Vec<ValueId>,
     names: HashMap<String, ValueId>,
@@ -130,12 +132,19 @@ impl Graph {
 
     /// The parameter, buffer or computed tensor behind a value.
     pub fn constant(&self, id: ValueId) -> Option<&Constant> {
-        self.constants.get(&id)
+        self.constants.get(&id).or_else(|| self.unread.get(&id))
     }
 
-    /// All constants.
+    /// All constants that are read.
     pub fn constants(&self) -> impl Iterator<Item = (ValueId, &Constant)> {
         self.constants.iter().map(|(id, c)| (*id, c))
+    }
+
+    /// The parameter or buffer with this name in the state dict, whether or not a node reads it.
+    pub fn stored(&self, name: &str) -> Option<ValueId> {
+        let mut all = self.constants.iter().chain(&self.unread);
+        let found = all.find(|(_, c)| c.is_stored() && c.name == name)?;
+        Some(*found.0)
     }
 
     /// The node that defines each value, by [`ValueId::index`].

@@ -114,7 +114,8 @@ impl Node {
         let frames: Vec<usize> = (0..lines.len())
             .filter(|&i| lines[i].trim_start().starts_with("File \""))
             .collect();
-        let own = |&&i: &&usize| !lines[i].contains("/torch/");
+        // Code that PyTorch made up while tracing has no file.
+        let own = |&&i: &&usize| !lines[i].contains("/torch/") && !lines[i].contains("\"<");
         let at = *frames.iter().rev().find(own).or(frames.last())?;
         let head = lines[at]
             .trim_start()

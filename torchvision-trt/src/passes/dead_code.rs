@@ -1,9 +1,8 @@
-//! Drops nodes and computed constants that no output depends on. Parameters and buffers stay: they cost nothing, and the converter
-//! of a module may ask for those that a pass has folded into others.
+//! Drops nodes and constants that no output depends on.
 
 use std::collections::HashSet;
 
-use crate::graph::{ConstantKind, Graph, NodeId};
+use crate::graph::{Graph, NodeId};
 
 /// Checks that a program makes on its inputs at run time; an engine has its profile for that.
 fn is_check(target: &str) -> bool {
@@ -30,8 +29,5 @@ pub(super) fn run(graph: &mut Graph) {
         }
     }
     graph.retain(|id, _| keep.contains(&id));
-    graph.retain_constants(|v, constant| {
-        let stored = [ConstantKind::Parameter, ConstantKind::Buffer].contains(&constant.kind);
-        stored || live[v.index()]
-    });
+    graph.retain_constants(|v| live[v.index()]);
 }

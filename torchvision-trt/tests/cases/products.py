@@ -34,6 +34,7 @@ for i, a in RANKS.items():
     for j, b in RANKS.items():
         if (i, j) not in ((1, 1), (1, 2), (2, 1), (2, 2), (3, 1)):
             matmul(f"rank_{i}_by_{j}", torch.matmul, randn(*a), randn(*b))
+matmul("function", lambda a, b: torch.matmul(a, b), randn(N, 1, 3, 4), randn(2, 4, 5))
 matmul("sign", lambda a, b: a @ b, randn(N, 3, 4), randn(N, 4, 5))
 matmul("method", lambda a, b: a.matmul(b), randn(2, 3, 4), randn(4, 5))
 matmul("broadcast_both_ways", torch.matmul, randn(2, 1, 3, 4), randn(1, 5, 4, 6))
