@@ -140,10 +140,12 @@ impl Known {
         Ok(Self { file, reasons })
     }
 
-    /// The known failures of cases. An entry is the name of a case, or for one precision only `fp16:NAME`.
+    /// The known failures of cases. An entry is the name of a case, for one precision only `fp16:NAME`, or `build:NAME` where the
+    /// numbers agree and only TensorRT-RTX builds no engine.
     pub(crate) fn failures(list: (&'static str, &'static str), suite: &Suite) -> Result<Self> {
         Self::parse(list, |entry| {
             let name = match entry.split_once(':') {
+                Some(("build", name)) => name,
                 Some((precision, name)) if Precision::from_name(precision).is_some() => name,
                 _ => entry,
             };
@@ -155,6 +157,11 @@ impl Known {
     pub(crate) fn failure(&self, case: &Case, precision: Precision) -> Option<&'static str> {
         self.reason(&case.name)
             .or_else(|| self.reason(&format!("{precision}:{}", case.name)))
+    }
+
+    /// Why TensorRT-RTX is known not to build a case whose numbers agree.
+    pub(crate) fn build_failure(&self, case: &Case) -> Option<&'static str> {
+        self.reason(&format!("build:{}", case.name))
     }
 
     pub(crate) fn reason(&self, name: &str) -> Option<&'static str> {
