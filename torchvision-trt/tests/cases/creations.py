@@ -13,11 +13,19 @@ create("tensor_types", lambda x: torch.where(torch.tensor([True, False, True]), 
 create("tensor_returned", lambda x: (x, torch.tensor([[1, 2], [3, 4]]), torch.tensor([True, False])), randn(3))
 create("tensor_written_raw", lambda x: (t := torch.tensor([1.0, 2.0, 3.0]), t.mul_(2), x + t)[2], randn(N, 3), dialect="raw")
 create("as_tensor", lambda x: x + torch.as_tensor([0.5, 1.5, 2.5]) + torch.scalar_tensor(3), randn(N, 3))
-for name in ("zeros", "ones", "empty"):
-    zero = 0 if name == "empty" else 1
-    create(f"{name}", lambda x, f=getattr(torch, name), z=zero: (x + f(3) * z, f(x.shape[0], 3) * z, f(2, x.shape[1], dtype=torch.int64) * z), randn(N, 3))
-    create(f"{name}_like", lambda x, f=getattr(torch, name + "_like"), z=zero: (f(x) * z, f(x, dtype=torch.int32) * z, f(x[0]) * z + x), ints(N, M))
-    create(f"new_{name}", lambda x, m="new_" + name, z=zero: getattr(x, m)((x.shape[1], 2)) * z, randn(N, M))
+# Memory that is left undefined can hold NaN, so it is written before it is read.
+for name, known in (("zeros", lambda t: t), ("ones", lambda t: t), ("empty", lambda t: t.fill_(2))):
+    create(
+        f"{name}",
+        lambda x, f=getattr(torch, name), k=known: (x + k(f(3)), k(f(x.shape[0], 3)), k(f(2, x.shape[1], dtype=torch.int64))),
+        randn(N, 3),
+    )
+    create(
+        f"{name}_like",
+        lambda x, f=getattr(torch, name + "_like"), k=known: (k(f(x)), k(f(x, dtype=torch.int32)), k(f(x[0])) + x),
+        ints(N, M),
+    )
+    create(f"new_{name}", lambda x, m="new_" + name, k=known: k(getattr(x, m)((x.shape[1], 2))), randn(N, M))
 create("full", lambda x: (torch.full((2, 3), 1.5), torch.full((x.shape[0], 3), 7), torch.full((x.shape[0],), True), x), randn(N, 3))
 create("full_like", lambda x: (torch.full_like(x, 2.5), torch.full_like(x, 3, dtype=torch.float32), x.new_full((x.shape[0], 2), -1)), ints(N, 3))
 create("full_of_size", lambda x: torch.full((2, x.shape[0]), x.shape[1]) + torch.full((1,), x.shape[0]), randn(N, M))
