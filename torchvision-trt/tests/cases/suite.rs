@@ -160,6 +160,7 @@ impl Known {
     }
 
     /// Why TensorRT-RTX is known not to build a case whose numbers agree.
+    #[cfg(feature = "tch")]
     pub(crate) fn build_failure(&self, case: &Case) -> Option<&'static str> {
         self.reason(&format!("build:{}", case.name))
     }
