@@ -124,6 +124,13 @@ impl Size {
         }
     }
 
+    /// Product of sizes; 1 if there are none.
+    pub fn product<'a>(sizes: impl IntoIterator<Item = &'a Self>) -> Self {
+        sizes
+            .into_iter()
+            .fold(Self::Static(1), |product, size| size.times(product))
+    }
+
     /// Quotient rounded towards minus infinity.
     pub fn floor_div(&self, divisor: i64) -> Self {
         if divisor == 1 {

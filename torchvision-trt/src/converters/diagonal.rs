@@ -133,7 +133,7 @@ fn diag(ctx: &mut Context, input: &Tensor, #[default(0)] diagonal: i64) -> Resul
 /// A matrix with all elements of the input on a diagonal.
 #[converter("aten.diagflat.default", "torch.diagflat", "torch.Tensor.diagflat", crate = crate)]
 fn diagflat(ctx: &mut Context, input: &Tensor, #[default(0)] offset: i64) -> Result<Tensor> {
-    let flat = super::scatter::flattened(ctx, input)?;
+    let flat = ctx.flatten(input)?;
     embedded(ctx, &flat, offset)
 }
 

@@ -3,7 +3,6 @@
 use trt::DataType;
 
 use super::accumulate::Reduction;
-use super::scatter::flattened;
 use crate::convert::{Call, Context, Error, Result, Scalar, Size, Tensor, converter};
 use crate::graph::Argument;
 
@@ -201,7 +200,7 @@ fn index_put(
     let shown: Vec<Size> = order.iter().map(|a| front[*a].clone()).collect();
     let values = ctx.expand(&values, &shown)?;
     let values = ctx.permute(&values, &inverse(&order))?;
-    let count = chosen.iter().fold(Size::Static(1), |n, s| s.times(n));
+    let count = Size::product(&chosen);
     let rows: Vec<Size> = [count.clone()]
         .into_iter()
         .chain(place.rest_sizes())
@@ -267,7 +266,7 @@ fn one_for_each_true(
 ) -> Result<Tensor> {
     let truth = ctx.truth(mask)?;
     let numbers = ctx.cast(&truth, DataType::Int32)?;
-    let flat = flattened(ctx, &numbers)?;
+    let flat = ctx.flatten(&numbers)?;
     let position = ctx.cumulative_sum(&flat, 0)?;
     // Counted from 1: in front there is a slice for places before the first true one, so that no values are no problem either.
     let mut front = ctx.sizes(values)?;
@@ -290,7 +289,7 @@ fn masked_scatter(
 ) -> Result<Tensor> {
     let sizes = ctx.output_sizes(0)?;
     let (x, mask) = (ctx.expand(input, &sizes)?, ctx.expand(mask, &sizes)?);
-    let source = flattened(ctx, source)?;
+    let source = ctx.flatten(source)?;
     let spread = one_for_each_true(ctx, &mask, &source, 0)?;
     ctx.select_where(&mask, &spread, &x)
 }
@@ -301,7 +300,7 @@ fn masked_select(ctx: &mut Context, input: &Tensor, mask: &Tensor) -> Result<Ten
     let (a, b) = (ctx.sizes(input)?, ctx.sizes(mask)?);
     let sizes = broadcast(&a, &b);
     let (x, mask) = (ctx.expand(input, &sizes)?, ctx.expand(mask, &sizes)?);
-    let (x, mask) = (flattened(ctx, &x)?, flattened(ctx, &mask)?);
+    let (x, mask) = (ctx.flatten(&x)?, ctx.flatten(&mask)?);
     let places = true_places(ctx, &mask)?;
     ctx.gather_slices(&x, &places[0], 0)
 }
@@ -402,7 +401,7 @@ fn gather(ctx: &mut Context, input: &Tensor, dim: i64, index: &Tensor) -> Result
 /// The elements of the flattened input at each index.
 #[converter("aten.take.default", "torch.take", "torch.Tensor.take", crate = crate)]
 fn take(ctx: &mut Context, input: &Tensor, index: &Tensor) -> Result<Tensor> {
-    let flat = flattened(ctx, input)?;
+    let flat = ctx.flatten(input)?;
     let numel = ctx.sizes(&flat)?[0].clone();
     let index = ctx.wrapped_indices(index, &numel)?;
     ctx.gather_slices(&flat, &index, 0)
@@ -417,7 +416,7 @@ fn take_along_dim(
     dim: Option<i64>,
 ) -> Result<Tensor> {
     let Some(dim) = dim else {
-        let (flat, indices) = (flattened(ctx, input)?, flattened(ctx, indices)?);
+        let (flat, indices) = (ctx.flatten(input)?, ctx.flatten(indices)?);
         return ctx.gather_slices(&flat, &indices, 0);
     };
     let axis = input.axis(dim)?;

@@ -153,7 +153,7 @@ fn cartesian_prod(ctx: &mut Context, tensors: &[Tensor]) -> Result<Tensor> {
     let columns = meshgrid(ctx, tensors, "ij")?
         .iter()
         .map(|grid| {
-            let flat = super::scatter::flattened(ctx, grid)?;
+            let flat = ctx.flatten(grid)?;
             ctx.unsqueeze(&flat, 1)
         })
         .collect::<Result<Vec<_>>>()?;

@@ -199,8 +199,7 @@ fn grouped(ctx: &mut Context, input: &Tensor, groups: i64) -> Result<Tensor> {
         Size::Static(groups),
         Size::Static(channels / groups),
     ];
-    let rest = sizes[2..].iter().fold(Size::Static(1), |n, s| s.times(n));
-    grouped.push(rest);
+    grouped.push(Size::product(&sizes[2..]));
     ctx.reshape(input, &grouped)
 }
 

@@ -4,7 +4,6 @@
 
 use trt::{ReduceOperation, TopKOperation};
 
-use super::scatter::flattened;
 use crate::convert::{Context, Result, Size, Tensor, converter};
 
 /// Greatest elements along a dimension, and where they are.
@@ -79,7 +78,7 @@ fn arg_extreme(
     if let Some(dim) = dim {
         return Ok(extreme(ctx, operation, input, dim, keepdim)?.1);
     }
-    let flat = flattened(ctx, input)?;
+    let flat = ctx.flatten(input)?;
     let (_, indices) = ctx.topk(operation, &flat, &Size::Static(1), 0)?;
     let sizes = ctx.output_sizes(0)?;
     ctx.reshape(&indices, &sizes)
@@ -208,6 +207,6 @@ fn median_dim(
 /// Restriction: up to 7680 elements.
 #[converter("aten.median.default", crate = crate)]
 fn median(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
-    let flat = flattened(ctx, input)?;
+    let flat = ctx.flatten(input)?;
     Ok(median_dim(ctx, &flat, 0, false)?.0)
 }

@@ -130,12 +130,7 @@ fn max_unpool(ctx: &mut Context, input: &Tensor, indices: &Tensor) -> Result<Ten
     let target = ctx.output_sizes(0)?;
     let spatial = dimensions(ctx).min(target.len());
     let first = target.len() - spatial;
-    let flat = |sizes: &[Size]| {
-        let joined = sizes[first..]
-            .iter()
-            .fold(Size::Static(1), |n, s| s.times(n));
-        [&sizes[..first], &[joined]].concat()
-    };
+    let flat = |sizes: &[Size]| [&sizes[..first], &[Size::product(&sizes[first..])]].concat();
     let zero = ctx.scalar(&Scalar::Int(0), input.dtype(), first + 1)?;
     let empty = ctx.expand(&zero, &flat(&target))?;
     let sizes = flat(&ctx.sizes(input)?);

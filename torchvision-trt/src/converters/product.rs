@@ -90,11 +90,10 @@ fn tensordot(
     let a = ctx.permute(input, &[rows.clone(), left.clone()].concat())?;
     let b = ctx.permute(other, &[right, columns].concat())?;
     let (from, to) = (ctx.sizes(&a)?, ctx.sizes(&b)?);
-    let joined = |part: &[Size]| part.iter().fold(Size::Static(1), |n, s| s.times(n));
     let (from, summed) = from.split_at(rows.len());
     let to = &to[left.len()..];
-    let a = ctx.reshape(&a, &[joined(from), joined(summed)])?;
-    let b = ctx.reshape(&b, &[joined(summed), joined(to)])?;
+    let a = ctx.reshape(&a, &[Size::product(from), Size::product(summed)])?;
+    let b = ctx.reshape(&b, &[Size::product(summed), Size::product(to)])?;
     let product = ctx.matmul(&a, &b)?;
     ctx.reshape(&product, &[from, to].concat())
 }

@@ -202,8 +202,8 @@ fn put(
     source: &Tensor,
     #[default(false)] accumulate: bool,
 ) -> Result<Tensor> {
-    let (flat, index) = (flattened(ctx, input)?, flattened(ctx, index)?);
-    let source = flattened(ctx, source)?;
+    let (flat, index) = (ctx.flatten(input)?, ctx.flatten(index)?);
+    let source = ctx.flatten(source)?;
     let numel = ctx.sizes(&flat)?[0].clone();
     let index = ctx.wrapped_indices(&index, &numel)?;
     let result = if accumulate {
@@ -214,13 +214,6 @@ fn put(
     };
     let sizes = ctx.sizes(input)?;
     ctx.reshape(&result, &sizes)
-}
-
-/// A tensor with one dimension.
-pub(super) fn flattened(ctx: &mut Context, tensor: &Tensor) -> Result<Tensor> {
-    let sizes = ctx.sizes(tensor)?;
-    let numel = sizes.iter().fold(Size::Static(1), |n, s| s.times(n));
-    ctx.reshape(tensor, &[numel])
 }
 
 /// The input with `src` on a diagonal of two dimensions.

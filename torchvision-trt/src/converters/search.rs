@@ -121,7 +121,7 @@ fn column(ctx: &mut Context, operand: &Operand) -> Result<Operand> {
 
 fn row(ctx: &mut Context, operand: &Operand) -> Result<Operand> {
     Ok(match operand {
-        Operand::Tensor(tensor) => Operand::Tensor(super::scatter::flattened(ctx, tensor)?),
+        Operand::Tensor(tensor) => Operand::Tensor(ctx.flatten(tensor)?),
         number => number.clone(),
     })
 }
@@ -162,7 +162,7 @@ fn repeat_interleave(
 ) -> Result<Tensor> {
     let (x, axis) = match dim {
         Some(dim) => (*input, input.axis(dim)?),
-        None => (super::scatter::flattened(ctx, input)?, 0),
+        None => (ctx.flatten(input)?, 0),
     };
     let index = if let Some(counts) = ctx.numbers(repeats)
         && let Some(n) = ctx.sizes(&x)?[axis].as_static()

@@ -93,7 +93,7 @@ fn as_strided(
     stride: &[i64],
     #[default(0)] storage_offset: i64,
 ) -> Result<Tensor> {
-    let flat = super::scatter::flattened(ctx, input)?;
+    let flat = ctx.flatten(input)?;
     let places = strided_places(size, stride, storage_offset);
     let places = ctx.numbers_constant(&places, size, DataType::Int64)?;
     ctx.gather_slices(&flat, &places, 0)
@@ -111,12 +111,12 @@ fn as_strided_scatter(
     stride: &[i64],
     #[default(0)] storage_offset: i64,
 ) -> Result<Tensor> {
-    let flat = super::scatter::flattened(ctx, input)?;
+    let flat = ctx.flatten(input)?;
     let places = strided_places(size, stride, storage_offset);
     let count = places.len() as i64;
     let places = ctx.numbers_constant(&places, &[count], DataType::Int64)?;
     let src = ctx.cast(src, input.dtype())?;
-    let src = super::scatter::flattened(ctx, &src)?;
+    let src = ctx.flatten(&src)?;
     let changed = ctx.scatter_slices(&flat, &places, &src, 0)?;
     let sizes = ctx.sizes(input)?;
     ctx.reshape(&changed, &sizes)
@@ -143,8 +143,7 @@ fn roll(
 ) -> Result<Tensor> {
     if dims.is_empty() {
         let sizes = ctx.sizes(input)?;
-        let numel = sizes.iter().fold(Size::Static(1), |n, s| s.times(n));
-        let flat = ctx.reshape(input, &[numel])?;
+        let flat = ctx.flatten(input)?;
         let rolled = roll_axis(ctx, &flat, 0, &shifts[0])?;
         return ctx.reshape(&rolled, &sizes);
     }

@@ -113,8 +113,7 @@ fn tile_to(ctx: &mut Context, input: &Tensor, repeats: &[Size]) -> Result<Tensor
             result = ctx.expand(&result, &wide)?;
             continue;
         }
-        let product = |part: &[Size]| part.iter().fold(Size::Static(1), |n, s| s.times(n));
-        let (before, after) = (product(&now[..axis]), product(&now[axis + 1..]));
+        let (before, after) = (Size::product(&now[..axis]), Size::product(&now[axis + 1..]));
         let flat = ctx.reshape(
             &result,
             &[
@@ -144,7 +143,7 @@ fn repeat_interleave(
     let (x, sizes, axis) = match dim {
         Some(dim) => (*input, sizes, input.axis(dim)?),
         None => {
-            let numel = sizes.into_iter().fold(Size::Static(1), |n, s| s.times(n));
+            let numel = Size::product(&sizes);
             (
                 ctx.reshape(input, std::slice::from_ref(&numel))?,
                 vec![numel],
@@ -168,7 +167,7 @@ fn pixel_shuffle(ctx: &mut Context, input: &Tensor, upscale_factor: i64) -> Resu
     let (batch, [c, h, w]) = image_sizes(&sizes)?;
     let r = Size::Static(upscale_factor);
     let channels = c.floor_div(upscale_factor * upscale_factor);
-    let batch_size = batch.iter().fold(Size::Static(1), |n, s| s.times(n));
+    let batch_size = Size::product(batch);
     let split = ctx.reshape(
         input,
         &[
@@ -192,7 +191,7 @@ fn pixel_unshuffle(ctx: &mut Context, input: &Tensor, downscale_factor: i64) -> 
     let (batch, [c, h, w]) = image_sizes(&sizes)?;
     let r = Size::Static(downscale_factor);
     let (h, w) = (h.floor_div(downscale_factor), w.floor_div(downscale_factor));
-    let batch_size = batch.iter().fold(Size::Static(1), |n, s| s.times(n));
+    let batch_size = Size::product(batch);
     let split = ctx.reshape(
         input,
         &[batch_size, c.clone(), h.clone(), r.clone(), w.clone(), r],

@@ -33,8 +33,11 @@ fn im2col(
     // [N, C, rows, kernel, columns, kernel]
     let x = ctx.permute(&x, &[0, 1, 3, 5, 2, 4])?;
     let sizes = ctx.sizes(&x)?;
-    let joined = |part: &[Size]| part.iter().fold(Size::Static(1), |n, s| s.times(n));
-    let columns = [sizes[0].clone(), joined(&sizes[1..4]), joined(&sizes[4..6])];
+    let columns = [
+        sizes[0].clone(),
+        Size::product(&sizes[1..4]),
+        Size::product(&sizes[4..6]),
+    ];
     let columns = ctx.reshape(&x, &columns)?;
     unbatched(ctx, &columns, input.rank() == 3)
 }

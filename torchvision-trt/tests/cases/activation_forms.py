@@ -4,31 +4,14 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from suite import D, Family, Input, bools, called, edges, ints, randn, uniform
+from suite import D, Family, bools, called, edges, in_place, ints, randn, table, uniform
 
 form = Family("form").case
 N = D("n", 2, 5)
 INF, NAN = float("inf"), float("nan")
 
 
-def table(*numbers, dtype=torch.float32):
-    return Input((len(numbers),), lambda size, g: torch.tensor(numbers, dtype=dtype)[torch.randperm(len(numbers), generator=g)])
-
-
 SPECIAL = table(0.0, -0.0, 1.0, -1.0, 3.0, -3.0, 6.0, 0.5, -0.5, 1e-30, 30.0, -30.0, 100.0, -100.0, INF, -INF, NAN)
-
-
-def in_place(function):
-    """Reads the tensor, overwrites it, and reads it again through a view made before."""
-
-    def apply(x):
-        y = x * 1
-        row = y[0]
-        before = y + 1
-        result = function(y)
-        return before, row * 2, result + y
-
-    return apply
 
 
 NAMES = ("relu", "relu6", "hardtanh", "sigmoid", "tanh", "leaky_relu", "elu", "selu", "celu", "silu", "mish", "gelu", "hardsigmoid")

@@ -2,15 +2,11 @@
 
 import torch
 
-from suite import D, Family, Input, bools, called, edges, ints, randn, uniform
+from suite import D, Family, bools, called, edges, ints, randn, table, uniform
 
 compare = Family("compare").case
 N = D("n", 2, 5)
 INF, NAN = float("inf"), float("nan")
-
-
-def table(*numbers, dtype=torch.float32):
-    return Input((len(numbers),), lambda size, g: torch.tensor(numbers, dtype=dtype)[torch.randperm(len(numbers), generator=g)])
 
 
 SPECIAL = table(0.0, -0.0, 1.0, -1.0, INF, -INF, NAN, 3.0)

@@ -2,7 +2,7 @@
 
 import torch
 
-from suite import D, Family, Input, called, ints, randn, uniform
+from suite import D, Family, Input, called, ints, randn, table, uniform
 
 division = Family("division").case
 N = D("n", 2, 5)
@@ -16,11 +16,6 @@ def spread(*shape, low=-6.0, high=6.0):
         return torch.randn(size, generator=g) * 10**exponent
 
     return Input(shape, make)
-
-
-def table(*numbers, dtype=torch.float32):
-    """The same numbers in both sets, in another order."""
-    return Input((len(numbers),), lambda size, g: torch.tensor(numbers, dtype=dtype)[torch.randperm(len(numbers), generator=g)])
 
 
 INF, NAN = float("inf"), float("nan")

@@ -110,8 +110,10 @@ def write_family(family, folder):
         program = attempt(case, lambda: trace(torch, case, sets[0]))
         if program is not None:
             names, tensors = CalledNames(), {}
+            # A case may write to its inputs. Copying them is no call of the case.
+            copies = [[tensor.clone() for tensor in inputs] for inputs in sets]
             with torch.no_grad(), names:
-                run = lambda: [case.module(*[tensor.clone() for tensor in inputs]) for inputs in sets]
+                run = lambda: [case.module(*inputs) for inputs in copies]
                 results = attempt(case, run)
             if results is None:
                 continue

@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from suite import D, Family, Input, bools, called, ints, randn, uniform
+from suite import D, Family, Input, bools, called, ints, randn, table, uniform
 
 order = Family("order").case
 N = D("n", 2, 5)
@@ -21,10 +21,6 @@ def distinct(*shape, dtype=torch.int64):
         return (torch.randperm(count, generator=g) - count // 2).reshape(size).to(dtype)
 
     return Input(shape, make)
-
-
-def table(*numbers, dtype=torch.float32):
-    return Input((len(numbers),), lambda size, g: torch.tensor(numbers, dtype=dtype)[torch.randperm(len(numbers), generator=g)])
 
 
 for name in ("cumsum", "cumprod", "cummax", "cummin", "logcumsumexp"):

@@ -106,6 +106,24 @@ def edges(*shape):
     return Input(shape, make)
 
 
+def table(*numbers, dtype=torch.float32):
+    """These numbers, in another order in each golden set."""
+    return Input((len(numbers),), lambda size, g: torch.tensor(numbers, dtype=dtype)[torch.randperm(len(numbers), generator=g)])
+
+
+def in_place(function):
+    """Reads the tensor, overwrites it, and reads it again through a view made before."""
+
+    def apply(x):
+        y = x * 1
+        row = y[0]
+        before = y + 1
+        result = function(y)
+        return before, row * 2, result + y
+
+    return apply
+
+
 @torch.no_grad()
 def trained(module):
     """Gives normalisation layers statistics and weights that a trained model could have."""

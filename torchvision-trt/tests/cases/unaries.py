@@ -2,29 +2,12 @@
 
 import torch
 
-from suite import D, Family, Input, bools, called, edges, ints, randn, uniform
+from suite import D, Family, bools, called, edges, in_place, ints, randn, table, uniform
 
 unary = Family("unary").case
 N = D("n", 2, 5)
 INF, NAN = float("inf"), float("nan")
 SPECIAL = (0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.5, -2.5, 1e-30, -1e-30, 40.0, -40.0, 100.0, -100.0, 200.0, -200.0, INF, -INF, NAN)
-
-
-def table(*numbers, dtype=torch.float32):
-    return Input((len(numbers),), lambda size, g: torch.tensor(numbers, dtype=dtype)[torch.randperm(len(numbers), generator=g)])
-
-
-def in_place(function):
-    """Reads the tensor, overwrites it, and reads it again through a view made before."""
-
-    def apply(x):
-        y = x * 1
-        row = y[0]
-        before = y + 1
-        result = function(y)
-        return before, row * 2, result + y
-
-    return apply
 
 
 # The functions of torch2trt, which exist in four forms, each with its domain.

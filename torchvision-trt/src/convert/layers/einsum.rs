@@ -146,10 +146,9 @@ impl<'n, 'w> Context<'n, 'w> {
     ) -> Result<(Tensor, Vec<Size>)> {
         let tensor = self.in_order(term, &[batch, rows, columns].concat())?;
         let sizes = self.sizes(&tensor)?;
-        let joined = |part: &[Size]| part.iter().fold(Size::Static(1), |n, s| s.times(n));
         let mut matrices = sizes[..batch.len()].to_vec();
-        matrices.push(joined(&sizes[batch.len()..batch.len() + rows.len()]));
-        matrices.push(joined(&sizes[batch.len() + rows.len()..]));
+        matrices.push(Size::product(&sizes[batch.len()..batch.len() + rows.len()]));
+        matrices.push(Size::product(&sizes[batch.len() + rows.len()..]));
         Ok((self.reshape(&tensor, &matrices)?, sizes))
     }
 

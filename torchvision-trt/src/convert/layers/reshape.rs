@@ -38,6 +38,17 @@ impl<'n, 'w> Context<'n, 'w> {
         Ok(self.with_sizes(result, sizes.to_vec()))
     }
 
+    /// The elements in the same order along one dimension ([torch.flatten]).
+    ///
+    /// [torch.flatten]: https://docs.pytorch.org/docs/2.11/generated/torch.flatten.html
+    ///
+    /// # Errors
+    /// When TensorRT refuses the reshape.
+    pub fn flatten(&mut self, tensor: &Tensor) -> Result<Tensor> {
+        let numel = Size::product(&self.sizes(tensor)?);
+        self.reshape(tensor, &[numel])
+    }
+
     /// A tensor with sizes of 1 put in front until it has `rank` dimensions.
     ///
     /// # Errors

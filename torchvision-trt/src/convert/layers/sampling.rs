@@ -98,7 +98,7 @@ impl<'n, 'w> Context<'n, 'w> {
         let (channels, others) = sizes
             .split_last()
             .ok_or_else(|| Error::new("an image without dimensions"))?;
-        let rows = others.iter().fold(Size::Static(1), |n, s| s.times(n));
+        let rows = Size::product(others);
         self.reshape(&last, &[rows, channels.clone()])
     }
 
