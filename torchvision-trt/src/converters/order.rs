@@ -2,9 +2,9 @@
 //!
 //! TensorRT takes no more than 3840 elements of a dimension at once, and leaves open which of equal elements comes first.
 
-use trt::{ReduceOperation, TopKOperation};
+use trt::{ElementWiseOperation, ReduceOperation, TopKOperation};
 
-use crate::convert::{Context, Result, Size, Tensor, converter};
+use crate::convert::{Context, Result, Scalar, Size, Tensor, converter};
 
 /// Greatest elements along a dimension, and where they are.
 #[converter("aten.max.dim", "torch.max", "torch.Tensor.max", crate = crate)]
@@ -186,7 +186,7 @@ fn kthvalue(
     Ok((last(ctx, &values)?, last(ctx, &indices)?))
 }
 
-/// The lower of the middle elements along a dimension, and where it is.
+/// The lower of the middle elements along a dimension, and where it is; NaN, where there is one.
 ///
 /// Restriction: dimensions of up to 7680 elements.
 #[converter("aten.median.dim", "torch.median", crate = crate)]
@@ -196,13 +196,28 @@ fn median_dim(
     dim: i64,
     #[default(false)] keepdim: bool,
 ) -> Result<(Tensor, Tensor)> {
-    let sizes = ctx.sizes(input)?;
-    let count = sizes.get(input.axis(dim)?);
-    let middle = count.map_or(Size::Static(1), |n| n.plus(1).floor_div(2));
-    kthvalue(ctx, input, middle, dim, keepdim)
+    let axis = input.axis(dim)?;
+    let Some(count) = ctx.sizes(input)?.get(axis).cloned() else {
+        return kthvalue(ctx, input, Size::Static(1), dim, keepdim);
+    };
+    let middle = count.plus(1).floor_div(2);
+    let (values, indices) = kthvalue(ctx, input, middle, dim, keepdim)?;
+    if !input.dtype().is_float() {
+        return Ok((values, indices));
+    }
+    // The place of the first NaN, and `count` if there is none.
+    let number = ctx.compare(ElementWiseOperation::Equal, input, input)?;
+    let places = ctx.places(input, axis)?;
+    let places = ctx.select_where(&number, Scalar::from(count.clone()), &places)?;
+    let first = ctx.reduce(ReduceOperation::Min, &places, &[axis], keepdim)?;
+    let found = ctx.compare(ElementWiseOperation::Less, &first, Scalar::from(count))?;
+    Ok((
+        ctx.select_where(&found, f64::NAN, &values)?,
+        ctx.select_where(&found, &first, &indices)?,
+    ))
 }
 
-/// The lower of the middle elements of all.
+/// The lower of the middle elements of all; NaN, if there is one.
 ///
 /// Restriction: up to 7680 elements.
 #[converter("aten.median.default", crate = crate)]
