@@ -38,7 +38,7 @@ impl Reduction {
     }
 
     /// What changes nothing.
-    fn neutral(self, dtype: DataType) -> Scalar {
+    pub(super) fn neutral(self, dtype: DataType) -> Scalar {
         let (least, greatest) = match dtype {
             DataType::Int64 => (Scalar::Int(i64::MIN), Scalar::Int(i64::MAX)),
             DataType::Int32 => (Scalar::Int(i32::MIN.into()), Scalar::Int(i32::MAX.into())),
@@ -188,7 +188,15 @@ fn scatter_with(
     reduce: &str,
 ) -> Result<Tensor> {
     let reduction = Reduction::from_name(reduce)?;
-    scatter_into(ctx, input, dim, index, &source(src, value)?, reduction, true)
+    scatter_into(
+        ctx,
+        input,
+        dim,
+        index,
+        &source(src, value)?,
+        reduction,
+        true,
+    )
 }
 
 /// The elements of `src` brought into the input along a dimension at `index`: `sum`, `prod`, `mean`, `amax` or `amin`.

@@ -65,12 +65,7 @@ impl Diagonal {
 }
 
 /// Where the elements of a diagonal stand in a flattened matrix.
-fn places(
-    ctx: &mut Context,
-    height: &Size,
-    width: &Size,
-    offset: i64,
-) -> Result<Tensor> {
+fn places(ctx: &mut Context, height: &Size, width: &Size, offset: i64) -> Result<Tensor> {
     let (right, down) = (offset.max(0), (-offset).max(0));
     let first = width.times(down).plus(right);
     let count = height.plus(-down).min(width.plus(-right)).max(0);

@@ -65,11 +65,7 @@ fn is_cast(target: &str) -> bool {
 }
 
 /// The result that is the same as a value, if the node is an identity.
-fn identity(
-    graph: &Graph,
-    node: &Node,
-    read: &HashSet<ValueId>,
-) -> Option<(ValueId, ValueId)> {
+fn identity(graph: &Graph, node: &Node, read: &HashSet<ValueId>) -> Option<(ValueId, ValueId)> {
     let (source, result) = (first_tensor(node)?, *node.outputs.first()?);
     let off = |name: &str| matches!(node.arg(name), Some(Argument::Bool(false)));
     let is_identity = match node.target.as_str() {
@@ -90,9 +86,7 @@ fn identity(
             off("train") || matches!(node.arg("p"), Some(Argument::Float(0.0)))
         }
         // Its mask is all true outside training; a program that reads it is left to a converter.
-        "aten.native_dropout.default" => {
-            off("train") && !read.contains(node.outputs.get(1)?)
-        }
+        "aten.native_dropout.default" => off("train") && !read.contains(node.outputs.get(1)?),
         target if is_cast(target) => graph.value(source).dtype() == graph.value(result).dtype(),
         _ => false,
     };

@@ -59,6 +59,7 @@ for name, value in (("first", 0), ("both", slice(None))):
     exact(f"dropout_{name}", lambda x, v=value: torch.native_dropout(x, 0.4, False)[v], randn(N, 3))
 exact("dropout_mask", lambda x: torch.native_dropout(x, 0.4, False)[1], randn(N, 3))
 exact("dropout_mask_used_raw", lambda x: (pair := torch.native_dropout(x, 0.9, False), pair[0] * pair[1])[1], randn(3, 4), dialect="raw")
+exact("dropout_of_integers_mask_raw", lambda x: torch.native_dropout(x.float(), 0.5, False), ints(N, 2, 3), dialect="raw")
 exact("dropout_mask_0d", lambda x: torch.native_dropout(x, 1.0, False), randn())
 
 convert = torch.ops.prims.convert_element_type

@@ -97,6 +97,7 @@ product("trilinear_of_bilinear", lambda a, w, b: trilinear(a, w, b, [1, 3], [0],
 product("trilinear_nothing_summed", lambda a, b, c: trilinear(a, b, c, [1, 2], [0, 2], [0, 1], []), randn(2), randn(3), randn(4))
 product("trilinear_all_summed", lambda a, b, c: trilinear(a, b, c, [], [], [], [0, 1]), randn(2, 3), randn(2, 3), randn(2, 3))
 product("trilinear_attention", lambda a, b, c: trilinear(a, b, c, [2], [1], [0], [3]), randn(2, 5, 7), randn(2, 3, 7), randn(5, 3, 7))
+product("bilinear_of_one_feature", lambda a, b, w, c: F.bilinear(a, b, w, c), randn(N, 2, 1), randn(N, 2, 3), randn(1, 1, 3), randn(1))
 product("trilinear_core", lambda a, b, w: F.bilinear(a, b, w), randn(4, 3), randn(4, 2), randn(5, 3, 2), dialect="core")
 
 product("conv_tbc_no_padding", lambda x, w, b: torch.conv_tbc(x, w, b), randn(9, 2, 3), randn(4, 3, 5), randn(5))
