@@ -2,6 +2,7 @@
 
 use trt::{Axes, CumulativeOperation, DataType, ReduceOperation, TopKOperation, UnaryOperation};
 
+use super::sort::TOPK_LIMIT;
 use crate::convert::tensor::{Scalar, Size, Tensor};
 use crate::convert::{Context, Result};
 
@@ -132,7 +133,8 @@ impl<'n, 'w> Context<'n, 'w> {
         self.sub(&shifted, &log)
     }
 
-    /// The `k` largest or smallest elements along an axis, sorted, with their `int64` indices.
+    /// The `k` largest or smallest elements along an axis, sorted, with their `int64` indices. More than TensorRT gives at once are
+    /// the first of all in order, where the axis's size is known.
     ///
     /// # Errors
     /// When TensorRT refuses `k` or the type.
@@ -147,6 +149,16 @@ impl<'n, 'w> Context<'n, 'w> {
             let wide = self.cast(tensor, DataType::Int32)?;
             let (values, indices) = self.topk(operation, &wide, k, axis)?;
             return Ok((self.cast(&values, tensor.dtype)?, indices));
+        }
+        if k.as_static().is_some_and(|k| k > TOPK_LIMIT)
+            && let Some(Size::Static(_)) = self.sizes(tensor)?.get(axis)
+        {
+            let (values, indices) = self.sort(operation, tensor, axis, false)?;
+            let zero = Size::Static(0);
+            return Ok((
+                self.slice_axis(&values, axis, &zero, k, 1)?,
+                self.slice_axis(&indices, axis, &zero, k, 1)?,
+            ));
         }
         // TensorRT wants two dimensions.
         let (wide, axis) = match tensor.rank() {
