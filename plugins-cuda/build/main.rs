@@ -1,0 +1,73 @@
+//! Compiles every `kernels/*.cu` with nvcc. Without nvcc the crate compiles all the same, and its plugins answer that they
+//! have no kernels.
+
+mod architectures;
+mod toolkit;
+
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+use architectures::Code;
+use toolkit::Toolkit;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo:rerun-if-changed=build");
+    println!("cargo:rerun-if-changed=kernels");
+    println!("cargo:rustc-check-cfg=cfg(kernels)");
+    let code = match Toolkit::find(Path::new(&env::var("CARGO_MANIFEST_DIR")?)) {
+        Some(toolkit) => compile(&toolkit)?,
+        None => {
+            println!(
+                "cargo:warning=no nvcc: plugins-cuda is compiled without kernels; `cargo xtask setup --only cuda` installs one"
+            );
+            Vec::new()
+        }
+    };
+    let names: Vec<String> = code.iter().map(Code::name).collect();
+    println!("cargo:rustc-env=PLUGINS_CUDA_CODE={}", names.join(" "));
+    Ok(())
+}
+
+/// Compiles and links the kernels; returns for what.
+fn compile(toolkit: &Toolkit) -> Result<Vec<Code>, Box<dyn std::error::Error>> {
+    let code = architectures::chosen(&toolkit.architectures()?)?;
+    // SAFETY: nothing else runs in this process yet.
+    unsafe { env::set_var("NVCC", &toolkit.nvcc) };
+    cc::Build::new()
+        .cuda(true)
+        // With its link lines in the right order below.
+        .cudart("none")
+        .std("c++17")
+        .include(toolkit.include())
+        .include(toolkit.include().join("cccl"))
+        // Kernels run in the time that they need, also in tests; and `-G`, which cc makes of `debug`, changes them.
+        .debug(false)
+        .opt_level(3)
+        .flag("-lineinfo")
+        .flags(code.iter().map(Code::flag))
+        .files(sources()?)
+        .try_compile("plugins_cuda_kernels")?;
+    println!("cargo:rustc-cfg=kernels");
+    // Static, so that a program with kernels starts without CUDA, as every program of this project does.
+    println!(
+        "cargo:rustc-link-search=native={}",
+        toolkit.libraries()?.display()
+    );
+    println!("cargo:rustc-link-lib=static=cudart_static");
+    for library in ["stdc++", "rt", "pthread", "dl"] {
+        println!("cargo:rustc-link-lib={library}");
+    }
+    Ok(code)
+}
+
+fn sources() -> io::Result<Vec<PathBuf>> {
+    let mut sources = Vec::new();
+    for entry in fs::read_dir("kernels")? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "cu") {
+            sources.push(path);
+        }
+    }
+    sources.sort();
+    Ok(sources)
+}
