@@ -5,36 +5,10 @@
 
 use std::ffi::c_void;
 
-/// Dimensions that a tensor may have at most, as in TensorRT.
-pub const MAX_RANK: usize = 8;
+use trt::plugin::{Error, Result, TensorMemory};
 
-/// A kernel was not launched.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum KernelError {
-    /// The crate was built without nvcc.
-    #[error(
-        "kernels not compiled: plugins-cuda was built without nvcc; install the CUDA toolkit (or run `cargo xtask setup --only \
-         cuda`) and build again"
-    )]
-    NotCompiled,
-    /// CUDA refused the launch.
-    #[error("{kernel}: CUDA status {code}: {text} (the kernels are compiled for {code_for})", code_for = compiled_for())]
-    Launch {
-        /// The launcher.
-        kernel: &'static str,
-        /// Its status (`cudaError_t`).
-        code: i32,
-        /// The status's text.
-        text: String,
-    },
-    /// A tensor with more dimensions than TensorRT knows.
-    #[error("a tensor of {rank} dimensions: kernels take {MAX_RANK} at most")]
-    Rank {
-        /// Its number of dimensions.
-        rank: usize,
-    },
-}
+/// Dimensions that a tensor may have at most, as in TensorRT.
+const MAX_RANK: usize = trt::Dims::MAX_RANK;
 
 /// What the kernels are compiled for, for example `sm_80 sm_90 compute_80`; empty without kernels.
 pub fn compiled_for() -> &'static str {
@@ -57,22 +31,26 @@ pub(crate) struct Tensor {
 }
 
 impl Tensor {
-    /// A tensor at a device address, with TensorRT's number of its data type.
-    pub(crate) fn new(
-        data: *mut c_void,
-        data_type: trt::DataType,
-        dims: &[i64],
-    ) -> Result<Self, KernelError> {
-        let mut padded = [1; MAX_RANK];
-        padded
-            .get_mut(..dims.len())
-            .ok_or(KernelError::Rank { rank: dims.len() })?
-            .copy_from_slice(dims);
+    /// A tensor of a call.
+    ///
+    /// # Errors
+    /// More dimensions than kernels know.
+    pub(crate) fn of(memory: &TensorMemory) -> Result<Self> {
+        let mut dims = [1; MAX_RANK];
+        let rank = memory.dims.len();
+        dims.get_mut(..rank)
+            .ok_or_else(|| {
+                Error::invalid(
+                    "tensor",
+                    format!("has {rank} dimensions, expected at most {MAX_RANK}"),
+                )
+            })?
+            .copy_from_slice(&memory.dims);
         Ok(Self {
-            data,
-            data_type: type_number(data_type),
-            rank: dims.len() as i32,
-            dims: padded,
+            data: memory.as_mut_ptr(),
+            data_type: type_number(memory.dtype),
+            rank: rank as i32,
+            dims,
         })
     }
 }
@@ -109,7 +87,7 @@ pub(crate) unsafe fn launch<A>(
     launcher: Launcher,
     arguments: &A,
     stream: *mut c_void,
-) -> Result<(), KernelError> {
+) -> Result<()> {
     unsafe extern "C" {
         safe fn plugins_cuda_status_text(status: i32) -> *const std::ffi::c_char;
     }
@@ -120,15 +98,28 @@ pub(crate) unsafe fn launch<A>(
     }
     // SAFETY: the text of a status is a string constant of CUDA's.
     let text = unsafe { std::ffi::CStr::from_ptr(plugins_cuda_status_text(code)) };
-    Err(KernelError::Launch {
-        kernel,
-        code,
-        text: text.to_string_lossy().into_owned(),
+    Err(Error::Launch {
+        kernel: kernel.to_owned(),
+        status: code,
+        detail: format!(
+            "{} (compiled for {})",
+            text.to_string_lossy(),
+            compiled_for()
+        ),
     })
 }
 
+/// The error of every launch in a program without kernels.
+#[cfg(not(kernels))]
+pub(crate) fn not_compiled(kernel: &str) -> Error {
+    Error::KernelsNotCompiled {
+        plugin: kernel.trim_start_matches("plugins_cuda_").to_owned(),
+        remedy: "install the CUDA toolkit, or run `cargo xtask setup --only cuda`, and build the program again".to_owned(),
+    }
+}
+
 /// Declares a launcher of `kernels/*.cu` as an unsafe function of its arguments and a stream. Without kernels it answers
-/// [`KernelError::NotCompiled`].
+/// [`trt::plugin::Error::KernelsNotCompiled`].
 macro_rules! kernel {
     ($name:ident($arguments:ty)) => {
         /// Puts the kernel on the stream.
@@ -138,8 +129,8 @@ macro_rules! kernel {
         #[cfg(kernels)]
         unsafe fn $name(
             arguments: &$arguments,
-            stream: *mut std::ffi::c_void,
-        ) -> Result<(), $crate::KernelError> {
+            stream: trt::cuda::RawStream,
+        ) -> trt::plugin::Result<()> {
             mod launcher {
                 unsafe extern "C" {
                     pub(super) fn $name(
@@ -151,7 +142,7 @@ macro_rules! kernel {
             }
             // SAFETY: the caller's promise; the launcher takes this struct, as its size check confirms.
             unsafe {
-                $crate::kernels::launch(stringify!($name), launcher::$name, arguments, stream)
+                $crate::kernels::launch(stringify!($name), launcher::$name, arguments, stream.0)
             }
         }
 
@@ -160,11 +151,8 @@ macro_rules! kernel {
         /// # Safety
         /// As with kernels.
         #[cfg(not(kernels))]
-        unsafe fn $name(
-            _: &$arguments,
-            _: *mut std::ffi::c_void,
-        ) -> Result<(), $crate::KernelError> {
-            Err($crate::KernelError::NotCompiled)
+        unsafe fn $name(_: &$arguments, _: trt::cuda::RawStream) -> trt::plugin::Result<()> {
+            Err($crate::kernels::not_compiled(stringify!($name)))
         }
     };
 }

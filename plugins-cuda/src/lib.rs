@@ -6,5 +6,12 @@
 
 mod flip;
 mod kernels;
+mod tensors;
 
-pub use kernels::{KernelError, MAX_RANK, are_compiled, compiled_for};
+use trt::plugin::Registration;
+
+pub use flip::TorchFlip;
+pub use kernels::{are_compiled, compiled_for};
+
+/// All plugins of this crate.
+pub static ALL: &[Registration] = &[Registration::of::<TorchFlip>()];

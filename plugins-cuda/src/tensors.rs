@@ -1,0 +1,79 @@
+//! What plugins ask about their tensors and attributes.
+
+use trt::DataType;
+use trt::plugin::{Error, Result, TensorInfo};
+
+/// Types that arithmetic is defined for here: computed in single precision, stored as they are.
+pub(crate) const REAL: &[DataType] = &[DataType::Float, DataType::Half, DataType::BFloat16];
+
+/// Types of indices.
+pub(crate) const INDICES: &[DataType] = &[DataType::Int32, DataType::Int64];
+
+/// Types that PyTorch sums and compares.
+pub(crate) const NUMBERS: &[DataType] = &[
+    DataType::Float,
+    DataType::Half,
+    DataType::BFloat16,
+    DataType::Int32,
+    DataType::Int64,
+];
+
+/// Types of whole bytes, for plugins that move elements whatever they mean.
+pub(crate) const MOVABLE: &[DataType] = &[
+    DataType::Float,
+    DataType::Half,
+    DataType::BFloat16,
+    DataType::Int32,
+    DataType::Int64,
+    DataType::Int8,
+    DataType::UInt8,
+    DataType::Bool,
+];
+
+/// The only input.
+pub(crate) fn one_input<T>(inputs: &[T]) -> Result<&T> {
+    let [input] = some_inputs(inputs)?;
+    Ok(input)
+}
+
+/// Exactly so many inputs.
+pub(crate) fn some_inputs<T, const N: usize>(inputs: &[T]) -> Result<&[T; N]> {
+    inputs.try_into().map_err(|_| {
+        Error::invalid(
+            "inputs",
+            format!("there are {}, expected {N}", inputs.len()),
+        )
+    })
+}
+
+/// Whether all tensors are row-major and have the type of the first, one of these.
+pub(crate) fn same_types(position: usize, tensors: &[TensorInfo], types: &[DataType]) -> bool {
+    tensors[position].is_linear_of(types) && tensors[position].dtype == tensors[0].dtype
+}
+
+/// A dimension counted from the first, of one that may be counted from the last. A scalar has the dimensions 0 and -1, as in
+/// PyTorch.
+pub(crate) fn dimension(name: &str, dim: i64, rank: usize) -> Result<usize> {
+    let size = rank.max(1) as i64;
+    let positive = if dim < 0 { dim + size } else { dim };
+    if !(0..size).contains(&positive) {
+        return Err(Error::field(
+            name,
+            format!("dimension {dim} is out of range for a tensor of {rank} dimensions"),
+        ));
+    }
+    Ok(positive as usize)
+}
+
+/// Dimensions counted from the first, none twice.
+pub(crate) fn dimensions(name: &str, dims: &[i64], rank: usize) -> Result<Vec<usize>> {
+    let mut result = Vec::with_capacity(dims.len());
+    for &dim in dims {
+        let dim = dimension(name, dim, rank)?;
+        if result.contains(&dim) {
+            return Err(Error::field(name, format!("has dimension {dim} twice")));
+        }
+        result.push(dim);
+    }
+    Ok(result)
+}

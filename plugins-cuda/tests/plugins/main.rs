@@ -1,0 +1,114 @@
+//! Every case of tests/cases: a plugin against PyTorch's own operator.
+//!
+//! ```sh
+//! cargo test -p plugins-cuda --test plugins -- [FILTER…]
+//! ```
+//!
+//! checks attributes, shapes and types without a GPU. `--gpu` launches the kernels and compares what they compute; `--gpu --engine`
+//! does so inside an engine; `--bench` measures bandwidth. `--help` names the rest.
+
+mod bench;
+mod compare;
+mod cpu;
+mod device;
+mod journal;
+mod suite;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+
+use journal::Journal;
+use suite::{NO_PYTHON, Suite};
+
+/// Plugins against PyTorch
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Cases whose names contain one of these; all without
+    filters: Vec<String>,
+    /// Folder of cases written before, instead of writing them with PyTorch
+    #[arg(long)]
+    cases: Option<PathBuf>,
+    /// Launch the kernels on the GPU
+    #[arg(long)]
+    gpu: bool,
+    /// Measure the bandwidth of kernels on the GPU, beside that of a copy
+    #[arg(long)]
+    bench: bool,
+    /// Append a line of JSON for each case to this file
+    #[arg(long)]
+    results: Option<PathBuf>,
+    /// Print what is in these files of results as a Markdown table
+    #[arg(long, num_args = 1..)]
+    summary: Vec<PathBuf>,
+    /// Print the names of the cases
+    #[arg(long)]
+    list: bool,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether all passed.
+fn run(arguments: &Arguments) -> Result<bool> {
+    let start = Instant::now();
+    if !arguments.summary.is_empty() {
+        print!("{}", journal::summary(&arguments.summary)?);
+        return Ok(true);
+    }
+    let mut journal = Journal::open(arguments.results.as_deref())?;
+    if arguments.bench {
+        bench::run(&arguments.filters, &mut journal)?;
+        return Ok(journal.failed() == 0);
+    }
+    let folder = match &arguments.cases {
+        Some(folder) => Some(folder.clone()),
+        None => Suite::generate()?,
+    };
+    let Some(folder) = folder else {
+        println!("skipped: {NO_PYTHON}");
+        return Ok(true);
+    };
+    let suite = Suite::read(&folder, &arguments.filters)
+        .with_context(|| format!("cases in {}", folder.display()))?;
+    if arguments.list {
+        for case in &suite.cases {
+            println!("{}: test", case.name);
+        }
+        return Ok(true);
+    }
+    if arguments.gpu {
+        let mut runner = device::Runner::new()?;
+        for case in &suite.cases {
+            journal.note("kernel", &case.name, &case.plugin, || runner.check(case));
+        }
+    } else {
+        for case in &suite.cases {
+            journal.note("host", &case.name, &case.plugin, || cpu::check(case));
+        }
+        for refusal in &suite.refusals {
+            journal.note("refusal", &refusal.name, &refusal.plugin, || {
+                cpu::check_refusal(refusal)
+            });
+        }
+        cpu::check_coverage(&suite, &arguments.filters, &mut journal);
+    }
+    if !plugins_cuda::are_compiled() {
+        println!("skipped: the kernels, for want of nvcc");
+    } else if !arguments.gpu {
+        println!("skipped: the numbers, which `--gpu` computes on a GPU");
+    }
+    journal.conclude(start.elapsed());
+    Ok(journal.failed() == 0)
+}
