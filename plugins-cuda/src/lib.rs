@@ -11,7 +11,7 @@ mod tensors;
 use trt::plugin::Registration;
 
 pub use flip::TorchFlip;
-pub use kernels::{are_compiled, compiled_for};
+pub use kernels::{are_compiled, are_emulated, compiled_for};
 
 /// All plugins of this crate.
 pub static ALL: &[Registration] = &[Registration::of::<TorchFlip>()];

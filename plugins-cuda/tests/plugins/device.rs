@@ -9,9 +9,9 @@ use crate::compare::compare;
 use crate::suite::{Case, Tensor};
 
 /// Bytes behind each buffer that a kernel must leave alone.
-const GUARD: usize = 256;
+pub(crate) const GUARD: usize = 256;
 /// What memory holds before a kernel writes it.
-const POISON: u8 = 0xa5;
+pub(crate) const POISON: u8 = 0xa5;
 
 /// Runs cases on one stream.
 pub(crate) struct Runner {
@@ -30,12 +30,7 @@ impl Runner {
     pub(crate) fn check(&mut self, case: &Case) -> Result<String> {
         let plugin = case.create()?;
         let first = self.run(&plugin, case)?;
-        let mut worst = 0_f64;
-        for (number, (found, expected)) in first.iter().zip(&case.outputs).enumerate() {
-            let error = compare(&cut(found, expected), expected, case.tolerance)
-                .with_context(|| format!("output {number}"))?;
-            worst = worst.max(error);
-        }
+        let worst = compare_all(case, &first)?;
         ensure!(
             self.run(&plugin, case)?
                 .iter()
@@ -93,25 +88,13 @@ impl Runner {
 
     /// Poisoned memory for the outputs that the plugin announces.
     pub(crate) fn outputs(&self, plugin: &AnyPlugin, inputs: &[Tensor]) -> Result<Vec<Memory>> {
-        let types: Vec<_> = inputs.iter().map(|input| input.dtype).collect();
-        let shapes: Vec<_> = inputs
-            .iter()
-            .enumerate()
-            .map(|(number, input)| SymbolicShape::of_input(number, &input.dims))
-            .collect();
-        let types = plugin.output_types(&types)?;
-        let shapes = plugin.output_shapes(&shapes, &[])?;
-        let memory = |(dtype, shape): (_, SymbolicShape)| {
-            // A size that the run decides has its limit here.
-            let sizes: Option<Vec<i64>> = shape.iter().map(|size| size.limit().known()).collect();
-            let dims = Dims::new(&sizes.context("an output size that nothing limits")?)?;
-            let info = TensorInfo::linear(dtype, dims);
+        let memory = |info| {
             Ok(Memory {
                 buffer: self.poisoned(byte_size(&info)?)?,
                 info,
             })
         };
-        types.into_iter().zip(shapes).map(memory).collect()
+        announced(plugin, inputs)?.into_iter().map(memory).collect()
     }
 
     /// Poisoned scratch memory.
@@ -170,6 +153,35 @@ impl Memory {
     }
 }
 
+/// The outputs that a plugin announces, a size that the run decides at its limit.
+pub(crate) fn announced(plugin: &AnyPlugin, inputs: &[Tensor]) -> Result<Vec<TensorInfo>> {
+    let types: Vec<_> = inputs.iter().map(|input| input.dtype).collect();
+    let shapes: Vec<_> = inputs
+        .iter()
+        .enumerate()
+        .map(|(number, input)| SymbolicShape::of_input(number, &input.dims))
+        .collect();
+    let types = plugin.output_types(&types)?;
+    let shapes = plugin.output_shapes(&shapes, &[])?;
+    let info = |(dtype, shape): (_, SymbolicShape)| {
+        let sizes: Option<Vec<i64>> = shape.iter().map(|size| size.limit().known()).collect();
+        let dims = Dims::new(&sizes.context("an output size that nothing limits")?)?;
+        Ok(TensorInfo::linear(dtype, dims))
+    };
+    types.into_iter().zip(shapes).map(info).collect()
+}
+
+/// The outputs are PyTorch's; returns the largest error.
+pub(crate) fn compare_all(case: &Case, outputs: &[Tensor]) -> Result<f64> {
+    let mut worst = 0_f64;
+    for (number, (found, expected)) in outputs.iter().zip(&case.outputs).enumerate() {
+        let error = compare(&cut(found, expected), expected, case.tolerance)
+            .with_context(|| format!("output {number}"))?;
+        worst = worst.max(error);
+    }
+    Ok(worst)
+}
+
 /// What a run with fewer rows than the limit has written.
 fn cut(found: &Tensor, expected: &Tensor) -> Tensor {
     let rest = |tensor: &Tensor| tensor.dims.get(1..).map(<[i64]>::to_vec);
@@ -181,7 +193,7 @@ fn cut(found: &Tensor, expected: &Tensor) -> Tensor {
     found
 }
 
-fn byte_size(info: &TensorInfo) -> Result<usize> {
+pub(crate) fn byte_size(info: &TensorInfo) -> Result<usize> {
     let bytes = info
         .dims
         .volume()

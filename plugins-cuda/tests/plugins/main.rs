@@ -11,6 +11,7 @@ mod bench;
 mod compare;
 mod cpu;
 mod device;
+mod emulated;
 mod journal;
 mod suite;
 
@@ -96,6 +97,11 @@ fn run(arguments: &Arguments) -> Result<bool> {
     } else {
         for case in &suite.cases {
             journal.note("host", &case.name, &case.plugin, || cpu::check(case));
+            if plugins_cuda::are_emulated() {
+                journal.note("emulated", &case.name, &case.plugin, || {
+                    emulated::check(case)
+                });
+            }
         }
         for refusal in &suite.refusals {
             journal.note("refusal", &refusal.name, &refusal.plugin, || {
@@ -106,7 +112,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
     }
     if !plugins_cuda::are_compiled() {
         println!("skipped: the kernels, for want of nvcc");
-    } else if !arguments.gpu {
+    } else if !arguments.gpu && !plugins_cuda::are_emulated() {
         println!("skipped: the numbers, which `--gpu` computes on a GPU");
     }
     journal.conclude(start.elapsed());
