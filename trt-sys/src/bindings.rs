@@ -5,6 +5,7 @@
 #![allow(clippy::undocumented_unsafe_blocks)]
 
 pub const TRT_MAX_RANK: u32 = 8;
+pub const TRT_PLUGIN_DATA_FIELD: &[u8; 7] = b"trt-rs\0";
 impl TrtStatus {
     pub const OK: TrtStatus = TrtStatus(0);
     pub const EXCEPTION: TrtStatus = TrtStatus(-1);
@@ -697,6 +698,36 @@ impl TrtEngineValidity {
 #[repr(transparent)]
 #[derive(Debug, Copy, Clone, Hash, PartialEq, Eq)]
 pub struct TrtEngineValidity(pub ::std::os::raw::c_uint);
+impl TrtDimensionOperation {
+    pub const SUM: TrtDimensionOperation = TrtDimensionOperation(0);
+    pub const PROD: TrtDimensionOperation = TrtDimensionOperation(1);
+    pub const MAX: TrtDimensionOperation = TrtDimensionOperation(2);
+    pub const MIN: TrtDimensionOperation = TrtDimensionOperation(3);
+    pub const SUB: TrtDimensionOperation = TrtDimensionOperation(4);
+    pub const EQUAL: TrtDimensionOperation = TrtDimensionOperation(5);
+    pub const LESS: TrtDimensionOperation = TrtDimensionOperation(6);
+    pub const FLOOR_DIV: TrtDimensionOperation = TrtDimensionOperation(7);
+    pub const CEIL_DIV: TrtDimensionOperation = TrtDimensionOperation(8);
+}
+#[repr(transparent)]
+#[derive(Debug, Copy, Clone, Hash, PartialEq, Eq)]
+pub struct TrtDimensionOperation(pub ::std::os::raw::c_uint);
+impl TrtPluginFieldType {
+    pub const FLOAT16: TrtPluginFieldType = TrtPluginFieldType(0);
+    pub const FLOAT32: TrtPluginFieldType = TrtPluginFieldType(1);
+    pub const FLOAT64: TrtPluginFieldType = TrtPluginFieldType(2);
+    pub const INT8: TrtPluginFieldType = TrtPluginFieldType(3);
+    pub const INT16: TrtPluginFieldType = TrtPluginFieldType(4);
+    pub const INT32: TrtPluginFieldType = TrtPluginFieldType(5);
+    pub const CHAR: TrtPluginFieldType = TrtPluginFieldType(6);
+    pub const DIMS: TrtPluginFieldType = TrtPluginFieldType(7);
+    pub const UNKNOWN: TrtPluginFieldType = TrtPluginFieldType(8);
+    pub const BF16: TrtPluginFieldType = TrtPluginFieldType(9);
+    pub const INT64: TrtPluginFieldType = TrtPluginFieldType(10);
+}
+#[repr(transparent)]
+#[derive(Debug, Copy, Clone, Hash, PartialEq, Eq)]
+pub struct TrtPluginFieldType(pub ::std::os::raw::c_uint);
 #[repr(C)]
 #[derive(Debug)]
 pub struct TrtLogger {
@@ -790,6 +821,26 @@ pub struct TrtRefitter {
 #[repr(C)]
 #[derive(Debug)]
 pub struct TrtInspector {
+    _unused: [u8; 0],
+}
+#[repr(C)]
+#[derive(Debug)]
+pub struct TrtPlugin {
+    _unused: [u8; 0],
+}
+#[repr(C)]
+#[derive(Debug)]
+pub struct TrtPluginCreator {
+    _unused: [u8; 0],
+}
+#[repr(C)]
+#[derive(Debug)]
+pub struct TrtPluginRegistry {
+    _unused: [u8; 0],
+}
+#[repr(C)]
+#[derive(Debug)]
+pub struct TrtSizeExpression {
     _unused: [u8; 0],
 }
 #[repr(C)]
@@ -1092,6 +1143,376 @@ pub type TrtDebugCallback = ::std::option::Option<
         stream: *mut ::std::os::raw::c_void,
     ) -> i32,
 >;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct TrtPluginTensor {
+    pub dims: TrtDims,
+    pub dtype: TrtDataType,
+    pub format: TrtTensorFormat,
+    pub scale: f32,
+    pub address: *const ::std::os::raw::c_void,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of TrtPluginTensor"][::std::mem::size_of::<TrtPluginTensor>() - 96usize];
+    ["Alignment of TrtPluginTensor"][::std::mem::align_of::<TrtPluginTensor>() - 8usize];
+    ["Offset of field: TrtPluginTensor::dims"]
+        [::std::mem::offset_of!(TrtPluginTensor, dims) - 0usize];
+    ["Offset of field: TrtPluginTensor::dtype"]
+        [::std::mem::offset_of!(TrtPluginTensor, dtype) - 72usize];
+    ["Offset of field: TrtPluginTensor::format"]
+        [::std::mem::offset_of!(TrtPluginTensor, format) - 76usize];
+    ["Offset of field: TrtPluginTensor::scale"]
+        [::std::mem::offset_of!(TrtPluginTensor, scale) - 80usize];
+    ["Offset of field: TrtPluginTensor::address"]
+        [::std::mem::offset_of!(TrtPluginTensor, address) - 88usize];
+};
+impl Default for TrtPluginTensor {
+    fn default() -> Self {
+        let mut s = ::std::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::std::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct TrtSize {
+    pub expression: *const TrtSizeExpression,
+    pub value: i64,
+    pub is_known: i32,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of TrtSize"][::std::mem::size_of::<TrtSize>() - 24usize];
+    ["Alignment of TrtSize"][::std::mem::align_of::<TrtSize>() - 8usize];
+    ["Offset of field: TrtSize::expression"][::std::mem::offset_of!(TrtSize, expression) - 0usize];
+    ["Offset of field: TrtSize::value"][::std::mem::offset_of!(TrtSize, value) - 8usize];
+    ["Offset of field: TrtSize::is_known"][::std::mem::offset_of!(TrtSize, is_known) - 16usize];
+};
+impl Default for TrtSize {
+    fn default() -> Self {
+        let mut s = ::std::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::std::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct TrtSizes {
+    pub rank: i32,
+    pub d: [TrtSize; 8usize],
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of TrtSizes"][::std::mem::size_of::<TrtSizes>() - 200usize];
+    ["Alignment of TrtSizes"][::std::mem::align_of::<TrtSizes>() - 8usize];
+    ["Offset of field: TrtSizes::rank"][::std::mem::offset_of!(TrtSizes, rank) - 0usize];
+    ["Offset of field: TrtSizes::d"][::std::mem::offset_of!(TrtSizes, d) - 8usize];
+};
+impl Default for TrtSizes {
+    fn default() -> Self {
+        let mut s = ::std::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::std::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct TrtSizeBuilder {
+    pub builder: *mut ::std::os::raw::c_void,
+    pub constant: ::std::option::Option<
+        unsafe extern "C" fn(
+            builder: *mut ::std::os::raw::c_void,
+            arg1: i64,
+        ) -> *const TrtSizeExpression,
+    >,
+    pub operation: ::std::option::Option<
+        unsafe extern "C" fn(
+            builder: *mut ::std::os::raw::c_void,
+            arg1: TrtDimensionOperation,
+            arg2: *const TrtSizeExpression,
+            arg3: *const TrtSizeExpression,
+        ) -> *const TrtSizeExpression,
+    >,
+    pub of_output: ::std::option::Option<
+        unsafe extern "C" fn(
+            builder: *mut ::std::os::raw::c_void,
+            output: i32,
+            expected: *const TrtSizeExpression,
+            limit: *const TrtSizeExpression,
+        ) -> *const TrtSizeExpression,
+    >,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of TrtSizeBuilder"][::std::mem::size_of::<TrtSizeBuilder>() - 32usize];
+    ["Alignment of TrtSizeBuilder"][::std::mem::align_of::<TrtSizeBuilder>() - 8usize];
+    ["Offset of field: TrtSizeBuilder::builder"]
+        [::std::mem::offset_of!(TrtSizeBuilder, builder) - 0usize];
+    ["Offset of field: TrtSizeBuilder::constant"]
+        [::std::mem::offset_of!(TrtSizeBuilder, constant) - 8usize];
+    ["Offset of field: TrtSizeBuilder::operation"]
+        [::std::mem::offset_of!(TrtSizeBuilder, operation) - 16usize];
+    ["Offset of field: TrtSizeBuilder::of_output"]
+        [::std::mem::offset_of!(TrtSizeBuilder, of_output) - 24usize];
+};
+impl Default for TrtSizeBuilder {
+    fn default() -> Self {
+        let mut s = ::std::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::std::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct TrtPluginField {
+    pub name: *const ::std::os::raw::c_char,
+    pub data: *const ::std::os::raw::c_void,
+    pub type_: TrtPluginFieldType,
+    pub length: i32,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of TrtPluginField"][::std::mem::size_of::<TrtPluginField>() - 24usize];
+    ["Alignment of TrtPluginField"][::std::mem::align_of::<TrtPluginField>() - 8usize];
+    ["Offset of field: TrtPluginField::name"]
+        [::std::mem::offset_of!(TrtPluginField, name) - 0usize];
+    ["Offset of field: TrtPluginField::data"]
+        [::std::mem::offset_of!(TrtPluginField, data) - 8usize];
+    ["Offset of field: TrtPluginField::type_"]
+        [::std::mem::offset_of!(TrtPluginField, type_) - 16usize];
+    ["Offset of field: TrtPluginField::length"]
+        [::std::mem::offset_of!(TrtPluginField, length) - 20usize];
+};
+impl Default for TrtPluginField {
+    fn default() -> Self {
+        let mut s = ::std::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::std::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct TrtPluginObject {
+    pub plugin: *mut ::std::os::raw::c_void,
+    pub functions: *const TrtPluginFunctions,
+    pub name: *const ::std::os::raw::c_char,
+    pub version: *const ::std::os::raw::c_char,
+    pub name_space: *const ::std::os::raw::c_char,
+    pub timing_id: *const ::std::os::raw::c_char,
+    pub metadata: *const ::std::os::raw::c_char,
+    pub data: *const ::std::os::raw::c_void,
+    pub size: u64,
+    pub nb_outputs: i32,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of TrtPluginObject"][::std::mem::size_of::<TrtPluginObject>() - 80usize];
+    ["Alignment of TrtPluginObject"][::std::mem::align_of::<TrtPluginObject>() - 8usize];
+    ["Offset of field: TrtPluginObject::plugin"]
+        [::std::mem::offset_of!(TrtPluginObject, plugin) - 0usize];
+    ["Offset of field: TrtPluginObject::functions"]
+        [::std::mem::offset_of!(TrtPluginObject, functions) - 8usize];
+    ["Offset of field: TrtPluginObject::name"]
+        [::std::mem::offset_of!(TrtPluginObject, name) - 16usize];
+    ["Offset of field: TrtPluginObject::version"]
+        [::std::mem::offset_of!(TrtPluginObject, version) - 24usize];
+    ["Offset of field: TrtPluginObject::name_space"]
+        [::std::mem::offset_of!(TrtPluginObject, name_space) - 32usize];
+    ["Offset of field: TrtPluginObject::timing_id"]
+        [::std::mem::offset_of!(TrtPluginObject, timing_id) - 40usize];
+    ["Offset of field: TrtPluginObject::metadata"]
+        [::std::mem::offset_of!(TrtPluginObject, metadata) - 48usize];
+    ["Offset of field: TrtPluginObject::data"]
+        [::std::mem::offset_of!(TrtPluginObject, data) - 56usize];
+    ["Offset of field: TrtPluginObject::size"]
+        [::std::mem::offset_of!(TrtPluginObject, size) - 64usize];
+    ["Offset of field: TrtPluginObject::nb_outputs"]
+        [::std::mem::offset_of!(TrtPluginObject, nb_outputs) - 72usize];
+};
+impl Default for TrtPluginObject {
+    fn default() -> Self {
+        let mut s = ::std::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::std::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
+#[repr(C)]
+#[derive(Debug, Default, Copy, Clone)]
+pub struct TrtPluginFunctions {
+    pub clone: ::std::option::Option<
+        unsafe extern "C" fn(
+            plugin: *const ::std::os::raw::c_void,
+            out: *mut TrtPluginObject,
+        ) -> i32,
+    >,
+    pub attach: ::std::option::Option<
+        unsafe extern "C" fn(
+            plugin: *const ::std::os::raw::c_void,
+            out: *mut TrtPluginObject,
+        ) -> i32,
+    >,
+    pub destroy: ::std::option::Option<unsafe extern "C" fn(plugin: *mut ::std::os::raw::c_void)>,
+    pub output_types: ::std::option::Option<
+        unsafe extern "C" fn(
+            plugin: *const ::std::os::raw::c_void,
+            inputs: *const TrtDataType,
+            nb_inputs: i32,
+            outputs: *mut TrtDataType,
+            nb_outputs: i32,
+        ) -> i32,
+    >,
+    pub output_shapes: ::std::option::Option<
+        unsafe extern "C" fn(
+            plugin: *const ::std::os::raw::c_void,
+            inputs: *const TrtSizes,
+            nb_inputs: i32,
+            shape_inputs: *const TrtSizes,
+            nb_shape_inputs: i32,
+            builder: *const TrtSizeBuilder,
+            outputs: *mut TrtSizes,
+            nb_outputs: i32,
+        ) -> i32,
+    >,
+    pub supports: ::std::option::Option<
+        unsafe extern "C" fn(
+            plugin: *const ::std::os::raw::c_void,
+            tensors: *const TrtPluginTensor,
+            count: i32,
+            nb_inputs: i32,
+        ) -> i32,
+    >,
+    pub workspace: ::std::option::Option<
+        unsafe extern "C" fn(
+            plugin: *const ::std::os::raw::c_void,
+            inputs: *const TrtPluginTensor,
+            nb_inputs: i32,
+            outputs: *const TrtPluginTensor,
+            nb_outputs: i32,
+            bytes: *mut u64,
+        ) -> i32,
+    >,
+    pub enqueue: ::std::option::Option<
+        unsafe extern "C" fn(
+            plugin: *const ::std::os::raw::c_void,
+            inputs: *const TrtPluginTensor,
+            nb_inputs: i32,
+            outputs: *const TrtPluginTensor,
+            nb_outputs: i32,
+            workspace: *mut ::std::os::raw::c_void,
+            stream: *mut ::std::os::raw::c_void,
+        ) -> i32,
+    >,
+    pub aliased_input: ::std::option::Option<
+        unsafe extern "C" fn(plugin: *const ::std::os::raw::c_void, output: i32) -> i32,
+    >,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of TrtPluginFunctions"][::std::mem::size_of::<TrtPluginFunctions>() - 72usize];
+    ["Alignment of TrtPluginFunctions"][::std::mem::align_of::<TrtPluginFunctions>() - 8usize];
+    ["Offset of field: TrtPluginFunctions::clone"]
+        [::std::mem::offset_of!(TrtPluginFunctions, clone) - 0usize];
+    ["Offset of field: TrtPluginFunctions::attach"]
+        [::std::mem::offset_of!(TrtPluginFunctions, attach) - 8usize];
+    ["Offset of field: TrtPluginFunctions::destroy"]
+        [::std::mem::offset_of!(TrtPluginFunctions, destroy) - 16usize];
+    ["Offset of field: TrtPluginFunctions::output_types"]
+        [::std::mem::offset_of!(TrtPluginFunctions, output_types) - 24usize];
+    ["Offset of field: TrtPluginFunctions::output_shapes"]
+        [::std::mem::offset_of!(TrtPluginFunctions, output_shapes) - 32usize];
+    ["Offset of field: TrtPluginFunctions::supports"]
+        [::std::mem::offset_of!(TrtPluginFunctions, supports) - 40usize];
+    ["Offset of field: TrtPluginFunctions::workspace"]
+        [::std::mem::offset_of!(TrtPluginFunctions, workspace) - 48usize];
+    ["Offset of field: TrtPluginFunctions::enqueue"]
+        [::std::mem::offset_of!(TrtPluginFunctions, enqueue) - 56usize];
+    ["Offset of field: TrtPluginFunctions::aliased_input"]
+        [::std::mem::offset_of!(TrtPluginFunctions, aliased_input) - 64usize];
+};
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct TrtPluginKind {
+    pub user: *mut ::std::os::raw::c_void,
+    pub name: *const ::std::os::raw::c_char,
+    pub version: *const ::std::os::raw::c_char,
+    pub name_space: *const ::std::os::raw::c_char,
+    pub fields: *const TrtPluginField,
+    pub nb_fields: i32,
+    pub create: ::std::option::Option<
+        unsafe extern "C" fn(
+            user: *mut ::std::os::raw::c_void,
+            fields: *const TrtPluginField,
+            nb_fields: i32,
+            out: *mut TrtPluginObject,
+        ) -> i32,
+    >,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of TrtPluginKind"][::std::mem::size_of::<TrtPluginKind>() - 56usize];
+    ["Alignment of TrtPluginKind"][::std::mem::align_of::<TrtPluginKind>() - 8usize];
+    ["Offset of field: TrtPluginKind::user"][::std::mem::offset_of!(TrtPluginKind, user) - 0usize];
+    ["Offset of field: TrtPluginKind::name"][::std::mem::offset_of!(TrtPluginKind, name) - 8usize];
+    ["Offset of field: TrtPluginKind::version"]
+        [::std::mem::offset_of!(TrtPluginKind, version) - 16usize];
+    ["Offset of field: TrtPluginKind::name_space"]
+        [::std::mem::offset_of!(TrtPluginKind, name_space) - 24usize];
+    ["Offset of field: TrtPluginKind::fields"]
+        [::std::mem::offset_of!(TrtPluginKind, fields) - 32usize];
+    ["Offset of field: TrtPluginKind::nb_fields"]
+        [::std::mem::offset_of!(TrtPluginKind, nb_fields) - 40usize];
+    ["Offset of field: TrtPluginKind::create"]
+        [::std::mem::offset_of!(TrtPluginKind, create) - 48usize];
+};
+impl Default for TrtPluginKind {
+    fn default() -> Self {
+        let mut s = ::std::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::std::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct TrtPluginCreatorInfo {
+    pub name: *const ::std::os::raw::c_char,
+    pub version: *const ::std::os::raw::c_char,
+    pub name_space: *const ::std::os::raw::c_char,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of TrtPluginCreatorInfo"][::std::mem::size_of::<TrtPluginCreatorInfo>() - 24usize];
+    ["Alignment of TrtPluginCreatorInfo"][::std::mem::align_of::<TrtPluginCreatorInfo>() - 8usize];
+    ["Offset of field: TrtPluginCreatorInfo::name"]
+        [::std::mem::offset_of!(TrtPluginCreatorInfo, name) - 0usize];
+    ["Offset of field: TrtPluginCreatorInfo::version"]
+        [::std::mem::offset_of!(TrtPluginCreatorInfo, version) - 8usize];
+    ["Offset of field: TrtPluginCreatorInfo::name_space"]
+        [::std::mem::offset_of!(TrtPluginCreatorInfo, name_space) - 16usize];
+};
+impl Default for TrtPluginCreatorInfo {
+    fn default() -> Self {
+        let mut s = ::std::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::std::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
 pub type TrtCreateFromLogger = ::std::option::Option<
     unsafe extern "C" fn(
         logger: *mut ::std::os::raw::c_void,
@@ -2639,10 +3060,90 @@ pub struct TrtApi {
             stream: *mut ::std::os::raw::c_void,
         ) -> TrtStatus,
     >,
+    pub plugin_create: ::std::option::Option<
+        unsafe extern "C" fn(object: *const TrtPluginObject, out: *mut *mut TrtPlugin) -> TrtStatus,
+    >,
+    pub plugin_destroy: ::std::option::Option<unsafe extern "C" fn(arg1: *mut TrtPlugin)>,
+    pub add_plugin: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *mut TrtNetwork,
+            inputs: *const *mut TrtTensor,
+            nb_inputs: i32,
+            shape_inputs: *const *mut TrtTensor,
+            nb_shape_inputs: i32,
+            arg2: *const TrtPlugin,
+            out: *mut *mut TrtLayer,
+        ) -> TrtStatus,
+    >,
+    pub plugin_creator_create: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *const TrtPluginKind,
+            out: *mut *mut TrtPluginCreator,
+        ) -> TrtStatus,
+    >,
+    pub plugin_creator_destroy:
+        ::std::option::Option<unsafe extern "C" fn(arg1: *mut TrtPluginCreator)>,
+    pub plugin_creator_info: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *const TrtPluginCreator,
+            out: *mut TrtPluginCreatorInfo,
+        ) -> TrtStatus,
+    >,
+    pub plugin_creator_make: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *mut TrtPluginCreator,
+            layer: *const ::std::os::raw::c_char,
+            arg2: *const TrtPluginField,
+            nb_fields: i32,
+            out: *mut *mut TrtPlugin,
+        ) -> TrtStatus,
+    >,
+    pub registry_register: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *mut TrtPluginRegistry,
+            arg2: *mut TrtPluginCreator,
+        ) -> TrtStatus,
+    >,
+    pub registry_deregister: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *mut TrtPluginRegistry,
+            arg2: *const TrtPluginCreator,
+        ) -> TrtStatus,
+    >,
+    pub registry_find: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *mut TrtPluginRegistry,
+            name: *const ::std::os::raw::c_char,
+            version: *const ::std::os::raw::c_char,
+            name_space: *const ::std::os::raw::c_char,
+            out: *mut *mut TrtPluginCreator,
+        ) -> TrtStatus,
+    >,
+    pub registry_creators: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *const TrtPluginRegistry,
+            capacity: i32,
+            creators: *mut *mut TrtPluginCreator,
+            count: *mut i32,
+        ) -> TrtStatus,
+    >,
+    pub registry_load_library: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *mut TrtPluginRegistry,
+            path: *const ::std::os::raw::c_char,
+            handle: *mut *mut ::std::os::raw::c_void,
+        ) -> TrtStatus,
+    >,
+    pub registry_unload_library: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *mut TrtPluginRegistry,
+            handle: *mut ::std::os::raw::c_void,
+        ) -> TrtStatus,
+    >,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of TrtApi"][::std::mem::size_of::<TrtApi>() - 2152usize];
+    ["Size of TrtApi"][::std::mem::size_of::<TrtApi>() - 2256usize];
     ["Alignment of TrtApi"][::std::mem::align_of::<TrtApi>() - 8usize];
     ["Offset of field: TrtApi::product"][::std::mem::offset_of!(TrtApi, product) - 0usize];
     ["Offset of field: TrtApi::major"][::std::mem::offset_of!(TrtApi, major) - 4usize];
@@ -3159,6 +3660,31 @@ const _: () = {
         [::std::mem::offset_of!(TrtApi, refitter_refit) - 2136usize];
     ["Offset of field: TrtApi::refitter_refit_async"]
         [::std::mem::offset_of!(TrtApi, refitter_refit_async) - 2144usize];
+    ["Offset of field: TrtApi::plugin_create"]
+        [::std::mem::offset_of!(TrtApi, plugin_create) - 2152usize];
+    ["Offset of field: TrtApi::plugin_destroy"]
+        [::std::mem::offset_of!(TrtApi, plugin_destroy) - 2160usize];
+    ["Offset of field: TrtApi::add_plugin"][::std::mem::offset_of!(TrtApi, add_plugin) - 2168usize];
+    ["Offset of field: TrtApi::plugin_creator_create"]
+        [::std::mem::offset_of!(TrtApi, plugin_creator_create) - 2176usize];
+    ["Offset of field: TrtApi::plugin_creator_destroy"]
+        [::std::mem::offset_of!(TrtApi, plugin_creator_destroy) - 2184usize];
+    ["Offset of field: TrtApi::plugin_creator_info"]
+        [::std::mem::offset_of!(TrtApi, plugin_creator_info) - 2192usize];
+    ["Offset of field: TrtApi::plugin_creator_make"]
+        [::std::mem::offset_of!(TrtApi, plugin_creator_make) - 2200usize];
+    ["Offset of field: TrtApi::registry_register"]
+        [::std::mem::offset_of!(TrtApi, registry_register) - 2208usize];
+    ["Offset of field: TrtApi::registry_deregister"]
+        [::std::mem::offset_of!(TrtApi, registry_deregister) - 2216usize];
+    ["Offset of field: TrtApi::registry_find"]
+        [::std::mem::offset_of!(TrtApi, registry_find) - 2224usize];
+    ["Offset of field: TrtApi::registry_creators"]
+        [::std::mem::offset_of!(TrtApi, registry_creators) - 2232usize];
+    ["Offset of field: TrtApi::registry_load_library"]
+        [::std::mem::offset_of!(TrtApi, registry_load_library) - 2240usize];
+    ["Offset of field: TrtApi::registry_unload_library"]
+        [::std::mem::offset_of!(TrtApi, registry_unload_library) - 2248usize];
 };
 impl Default for TrtApi {
     fn default() -> Self {

@@ -3,7 +3,9 @@
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
-use crate::bindings::{TrtApi, TrtCreateFromEngine, TrtCreateFromLogger, TrtProduct};
+use crate::bindings::{
+    TrtApi, TrtCreateFromEngine, TrtCreateFromLogger, TrtPluginRegistry, TrtProduct,
+};
 use crate::error::{LoadError, product_name};
 use crate::search;
 use crate::tables::tables;
@@ -19,6 +21,7 @@ pub struct Library {
     create_builder: TrtCreateFromLogger,
     create_runtime: TrtCreateFromLogger,
     create_refitter: TrtCreateFromEngine,
+    plugin_registry: Option<unsafe extern "C" fn() -> *mut TrtPluginRegistry>,
 }
 
 impl Library {
@@ -79,6 +82,8 @@ impl Library {
             create_builder: Some(symbol(&handle, path, "createInferBuilder_INTERNAL")?),
             create_runtime: Some(symbol(&handle, path, "createInferRuntime_INTERNAL")?),
             create_refitter: Some(symbol(&handle, path, "createInferRefitter_INTERNAL")?),
+            // `IPluginRegistry* getPluginRegistry() noexcept`; a product without plugins needs not have it.
+            plugin_registry: symbol(&handle, path, "getPluginRegistry").ok(),
             _handle: handle,
             path: path.to_owned(),
             version,
@@ -109,6 +114,14 @@ impl Library {
     /// The factory for [`TrtApi::runtime_create`].
     pub fn create_runtime(&self) -> TrtCreateFromLogger {
         self.create_runtime
+    }
+
+    /// The registry of plugins, for the entries of [`TrtApi`] that take one; null where the library has none.
+    pub fn plugin_registry(&self) -> *mut TrtPluginRegistry {
+        self.plugin_registry.map_or(std::ptr::null_mut(), |get| {
+            // SAFETY: the function takes nothing and returns a registry that lives as long as the library, or null.
+            unsafe { get() }
+        })
     }
 
     /// The factory for [`TrtApi::refitter_create`].

@@ -43,6 +43,19 @@ pub enum Error {
         log: String,
     },
 
+    /// A plugin refused or failed a call.
+    #[error("{during} failed: plugin {plugin}: {source}{}", log_tail(log))]
+    Plugin {
+        /// Its name.
+        plugin: String,
+        /// What the plugin said.
+        source: crate::plugin::Error,
+        /// The operation of TensorRT that called the plugin.
+        during: String,
+        /// What TensorRT logged on this thread during the call, oldest line first; may be empty.
+        log: String,
+    },
+
     /// An argument that this crate refuses before TensorRT sees it.
     #[error("{what}: {detail}")]
     Invalid {

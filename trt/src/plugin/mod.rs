@@ -62,15 +62,21 @@
 
 mod call;
 mod error;
+mod ffi;
 mod field;
 mod registration;
+mod registry;
 mod shape;
+mod wire;
 
 pub use call::{Call, TensorFormat, TensorInfo, TensorMemory};
 pub use error::{Error, Result};
 pub use field::{Field, FieldDefault, FieldType, Fields, Value};
 pub use registration::{AnyPlugin, Registration};
+pub use registry::{CreatorInfo, LibraryPlugin, PluginLibrary, PluginRegistry};
 pub use shape::{DimensionOperation, Size, SymbolicShape};
+
+pub(crate) use ffi::{object, take_failure};
 
 use crate::DataType;
 
