@@ -147,6 +147,11 @@ impl Memory {
         TensorMemory::new(self.info, self.buffer.address())
     }
 
+    /// Where it is on the device.
+    pub(crate) fn address(&self) -> *mut std::ffi::c_void {
+        self.buffer.as_ptr()
+    }
+
     /// Its bytes, without the guard.
     pub(crate) fn bytes(&self) -> usize {
         self.buffer.len() - GUARD
