@@ -246,7 +246,7 @@ impl fmt::Debug for Library {
 fn plugin_error(what: &dyn fmt::Display) -> Option<Error> {
     plugin::take_failure().map(|(plugin, source)| Error::Plugin {
         plugin,
-        source,
+        source: Box::new(source),
         during: what.to_string(),
         log: logger::take_tail().into_text(),
     })

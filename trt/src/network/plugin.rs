@@ -29,12 +29,8 @@ impl Network<'_> {
         let what = fmt::from_fn(|f| write!(f, "adding the plugin {name}"));
         let create = entry!(library, plugin_create, &what)?;
         library.plugins()?.register(&[*plugin.registration()])?;
-        let object = plugin::object(plugin.clone()).map_err(|source| Error::Plugin {
-            plugin: name.to_owned(),
-            source,
-            during: what.to_string(),
-            log: String::new(),
-        })?;
+        let object =
+            plugin::object(plugin.clone()).map_err(|source| Error::plugin(name, source, &what))?;
         let mut raw = std::ptr::null_mut();
         // SAFETY: the object is taken over.
         library.check(&what, || unsafe { create(&object, &mut raw) })?;

@@ -28,8 +28,11 @@ thread_local! {
     static FAILURE: RefCell<Option<(String, Error)>> = const { RefCell::new(None) };
 }
 
-/// Takes the first failure of a plugin on this thread since the last time.
-pub(crate) fn take_failure() -> Option<(String, Error)> {
+/// Takes the first failure of a plugin on this thread since the last time, with the plugin's name.
+///
+/// Functions of this crate return it as [`Error::Plugin`](crate::Error::Plugin); this is for programs that call TensorRT
+/// in another way.
+pub fn take_failure() -> Option<(String, Error)> {
     FAILURE.take()
 }
 

@@ -71,12 +71,12 @@ mod wire;
 
 pub use call::{Call, TensorFormat, TensorInfo, TensorMemory};
 pub use error::{Error, Result};
+pub(crate) use ffi::object;
+pub use ffi::take_failure;
 pub use field::{Field, FieldDefault, FieldType, Fields, Value};
 pub use registration::{AnyPlugin, Registration};
 pub use registry::{CreatorInfo, LibraryPlugin, PluginLibrary, PluginRegistry};
 pub use shape::{DimensionOperation, Size, SymbolicShape};
-
-pub(crate) use ffi::{object, take_failure};
 
 use crate::DataType;
 

@@ -99,12 +99,8 @@ impl PluginRegistry {
         if registered.contains_key(&key) {
             return Ok(());
         }
-        let kind = Kind::new(*registration).map_err(|source| Error::Plugin {
-            plugin: registration.name().to_owned(),
-            source,
-            during: what.to_string(),
-            log: String::new(),
-        })?;
+        let kind = Kind::new(*registration)
+            .map_err(|source| Error::plugin(registration.name(), source, &what))?;
         let mut creator = ptr::null_mut();
         // SAFETY: the kind is boxed, so its address holds, and kept as long as the creator.
         self.library
