@@ -9,7 +9,6 @@ bmm = Family("TorchBmm", "bmm")
 
 def add(name, batch, m, k, n, a=None):
     a = randn(batch, m, k) if a is None else a
-    # Half precision: an element is a sum of k products, of which the result is rounded once.
     bmm.real(name, [a, randn(batch, k, n, seed=3)], torch.bmm)
 
 
