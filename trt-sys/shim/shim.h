@@ -250,6 +250,7 @@ typedef struct TrtApi {
     /* Logger. TensorRT keeps one per process; let it outlive everything else. The callback may come from any thread. */
     TRT_FN(logger_create, TrtLogCallback callback, void *user, TrtLogger **out);
     void (*logger_destroy)(TrtLogger *);
+    TRT_FN(log, void *logger, TrtSeverity, const char *message); /* to an ILogger that is not ours */
 
     /* Host memory: a plan, a serialized cache. */
     TRT_FN(host_memory_data, const TrtHostMemory *, const void **data, size_t *size);

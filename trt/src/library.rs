@@ -85,6 +85,11 @@ impl Library {
         Self::new(trt_sys::Library::open(path.as_ref())?)
     }
 
+    /// The library with plugins that this process has loaded already.
+    pub(crate) fn loaded() -> Option<Self> {
+        Self::new(trt_sys::Library::loaded()?).ok()
+    }
+
     fn new(raw: trt_sys::Library) -> Result<Self> {
         let logger = Self::logger_of(&raw)?;
         Ok(Self(Arc::new(Inner { raw, logger })))

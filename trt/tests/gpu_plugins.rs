@@ -4,6 +4,7 @@
 mod common;
 
 use std::env;
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -348,6 +349,48 @@ fn a_captured_graph_replays_a_plugin() {
         unsafe { graph.launch(&gpu.stream).unwrap() };
         assert_eq!(y.to_vec::<f32>(&gpu.stream).unwrap(), values);
     }
+}
+
+/// The library of `examples/plugin_library.rs`, where it is not beside the tests.
+const LIBRARY: &str = "TRT_TEST_PLUGIN_LIBRARY";
+
+#[test]
+fn tensorrt_loads_a_library_of_plugins() {
+    let Some(gpu) = gpu() else { return };
+    if !is_v3(&gpu) {
+        println!("skipped: {} leaves loading to the program", gpu.library);
+        return;
+    }
+    let file = env::var_os(LIBRARY).map_or_else(
+        || {
+            let tests = env::current_exe().unwrap();
+            let folder = tests.parent().unwrap().parent().unwrap();
+            folder.join("examples/libplugin_library.so")
+        },
+        PathBuf::from,
+    );
+    assert!(
+        file.exists(),
+        "{} is missing; set {LIBRARY}",
+        file.display()
+    );
+    let registry = gpu.library.plugins().unwrap();
+    let library = registry.load_library(&file).unwrap();
+    let plugin = registry.create("Wrap", "1", "", &Fields::new()).unwrap();
+    let plan = gpu.build(&[], None, |network| {
+        let x = network.add_input("x", DataType::Float, &[2, 2]).unwrap();
+        let layer = network.add_library_plugin(&[x], &[], &plugin).unwrap();
+        vec![layer.output(0)]
+    });
+    drop(plugin);
+    let engine = gpu.load(&plan);
+    assert_eq!(engine.tensor("y0").unwrap().dims, [1, 2, 2]);
+    let values = [1.0, 2.0, 3.0, 4.0];
+    assert_eq!(run(&gpu, &engine, None, &values), values);
+    drop(engine);
+    // SAFETY: network, engine and plugin are gone.
+    unsafe { registry.unload_library(library) }.unwrap();
+    assert!(registry.create("Wrap", "1", "", &Fields::new()).is_err());
 }
 
 /// Where the test that starts itself again finds its plan.

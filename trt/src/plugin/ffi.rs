@@ -38,7 +38,9 @@ pub fn take_failure() -> Option<(String, Error)> {
 
 /// Keeps a failure for the call of TensorRT that it happens in.
 fn note(plugin: &str, error: Error) {
-    tracing::error!(target: "tensorrt", "plugin {plugin}: {error}");
+    let text = format!("plugin {plugin}: {error}");
+    tracing::error!(target: "tensorrt", "{text}");
+    super::exports::report(&text);
     FAILURE.with_borrow_mut(|failure| {
         failure.get_or_insert_with(|| (plugin.to_owned(), error));
     });

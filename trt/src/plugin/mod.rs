@@ -4,6 +4,8 @@
 //! its inputs, and how to run on a CUDA stream. [`Registration::of`] makes it known by name; a crate lists its plugins
 //! once, in a slice of registrations.
 //!
+//! [`plugin_library!`](crate::plugin_library) makes a library of that slice that any program can load, without Rust.
+//!
 //! Nothing here needs TensorRT: [`AnyPlugin`] is a plugin by name, whose shapes can be inferred over plain numbers
 //! and whose kernels can be launched on device memory, for tests and for use without an engine.
 //!
@@ -62,6 +64,8 @@
 
 mod call;
 mod error;
+#[doc(hidden)]
+pub mod exports;
 mod ffi;
 mod field;
 mod registration;

@@ -102,9 +102,11 @@ impl PluginRegistry {
         let kind = Kind::new(*registration)
             .map_err(|source| Error::plugin(registration.name(), source, &what))?;
         let mut creator = ptr::null_mut();
-        // SAFETY: the kind is boxed, so its address holds, and kept as long as the creator.
-        self.library
-            .check(&what, || unsafe { create(&kind.raw(), &mut creator) })?;
+        let raw = kind.raw();
+        self.library.check(&what, || {
+            // SAFETY: the kind is boxed, so its address holds, and kept as long as the creator.
+            unsafe { create(&raw, &mut creator) }
+        })?;
         let creator = self.library.created("a plugin creator", creator)?;
         let registering = self.library.check_log(&what, || {
             // SAFETY: registry and creator are alive; the creator stays so until it is deregistered.

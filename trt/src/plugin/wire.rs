@@ -182,8 +182,8 @@ unsafe fn elements<const N: usize>(field: &TrtPluginField) -> Result<&[[u8; N]]>
     match usize::try_from(field.length) {
         Ok(0) => Ok(&[]),
         Ok(_) if field.data.is_null() => Err(Error::invalid("value", "is a null pointer")),
-        // SAFETY: the caller's promise.
         Ok(length) => {
+            // SAFETY: the caller's promise.
             Ok(unsafe { std::slice::from_raw_parts(field.data.cast::<c_void>().cast(), length) })
         }
         Err(_) => Err(Error::invalid(

@@ -194,6 +194,17 @@ private:
 
 Registry registry;
 
+class Logger final : public ILogger {
+public:
+    void log(Severity severity, char const *message) noexcept override {
+        text += std::to_string(static_cast<int32_t>(severity)) + " " + message + "\n";
+    }
+
+    std::string text;
+};
+
+Logger logger;
+
 #if V3
 IPluginV3OneBuild &build(Plugin *plugin) {
     return *static_cast<IPluginV3OneBuild *>(plugin->getCapabilityInterface(PluginCapabilityType::kBUILD));
@@ -273,6 +284,18 @@ void *createInferBuilder_INTERNAL(void *, int32_t) noexcept { return nullptr; }
 void *createInferRuntime_INTERNAL(void *, int32_t) noexcept { return nullptr; }
 void *createInferRefitter_INTERNAL(void *, void *, int32_t) noexcept { return nullptr; }
 IPluginRegistry *getPluginRegistry() noexcept { return &registry; }
+ILogger *getLogger() noexcept { return &logger; }
+
+// What was logged: the severity's number and the message, one to a line.
+char const *fake_log() { return logger.text.c_str(); }
+
+int32_t fake_num_outputs(Plugin *plugin) {
+#if V3
+    return build(plugin).getNbOutputs();
+#else
+    return plugin->getNbOutputs();
+#endif
+}
 
 Plugin *fake_create(char const *name, PluginField const *fields, int32_t count) {
     PluginFieldCollection const collection{count, fields};

@@ -1,5 +1,7 @@
 //! The library of `fake.cpp`, for each version of TensorRT with plugins that this program has a table for.
 
+#![allow(dead_code, reason = "each test program uses a part of it")]
+
 use std::env;
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::path::{Path, PathBuf};
@@ -153,6 +155,13 @@ impl Fake {
         String::from_utf8(text[..length as usize].to_vec()).unwrap()
     }
 
+    /// What was logged to the process's logger.
+    pub(crate) fn log(&self) -> String {
+        let text = call!(self, fake_log(): fn() -> *const c_char);
+        // SAFETY: a string that lives until something is logged.
+        unsafe { CStr::from_ptr(text) }.to_str().unwrap().to_owned()
+    }
+
     /// What a plugin said when it failed, as a call of TensorRT's would.
     pub(crate) fn failure(&self) -> String {
         trt::plugin::take_failure().map_or_else(String::new, |(plugin, error)| {
@@ -170,13 +179,16 @@ impl Fake {
 }
 
 impl<'f> Held<'f> {
-    const OUTPUTS: usize = 2;
+    fn num_outputs(&self) -> usize {
+        let count = call!(self.fake, fake_num_outputs(self.raw): fn(*mut c_void) -> i32);
+        usize::try_from(count).unwrap()
+    }
 
     pub(crate) fn types(&self, inputs: &[DataType]) -> Result<Vec<DataType>, String> {
         let inputs: Vec<i32> = inputs.iter().copied().map(number).collect();
-        let mut outputs = [-1; Self::OUTPUTS];
+        let mut outputs = vec![-1; self.num_outputs()];
         self.fake.clear();
-        let status = call!(self.fake, fake_types(self.raw, inputs.as_ptr(), inputs.len() as i32, outputs.as_mut_ptr(), 2): fn(*mut c_void, *const i32, i32, *mut i32, i32) -> i32);
+        let status = call!(self.fake, fake_types(self.raw, inputs.as_ptr(), inputs.len() as i32, outputs.as_mut_ptr(), outputs.len() as i32): fn(*mut c_void, *const i32, i32, *mut i32, i32) -> i32);
         // Before TensorRT 10 this method has no way to fail but the plugin's own.
         match (status, self.fake.failure()) {
             (0, failure) if failure.is_empty() => Ok(outputs
@@ -193,11 +205,11 @@ impl<'f> Held<'f> {
         values: &[Tensor],
     ) -> Result<Vec<Tensor>, String> {
         // Values of a shape tensor are passed in the place of sizes.
-        let mut outputs = vec![Tensor::new(DataType::Float, &[]); Self::OUTPUTS];
+        let mut outputs = vec![Tensor::new(DataType::Float, &[]); self.num_outputs()];
         self.fake.clear();
         let status = call!(
             self.fake,
-            fake_shapes(self.raw, inputs.as_ptr(), inputs.len() as i32, values.as_ptr(), values.len() as i32, outputs.as_mut_ptr(), 2):
+            fake_shapes(self.raw, inputs.as_ptr(), inputs.len() as i32, values.as_ptr(), values.len() as i32, outputs.as_mut_ptr(), outputs.len() as i32):
                 fn(*mut c_void, *const Tensor, i32, *const Tensor, i32, *mut Tensor, i32) -> i32
         );
         if status == 0 {
@@ -295,6 +307,11 @@ fn encode((name, value): (&str, &Value)) -> (CString, i32, i32, Vec<u8>) {
     (CString::new(name).unwrap(), kind, length as i32, bytes)
 }
 
+/// The name by which a program knows that version.
+fn soname(tag: &str) -> String {
+    format!("libnvinfer.so.{}", tag.trim_start_matches("trt"))
+}
+
 /// All fakes, for one test at a time. Says so when there is none.
 pub(crate) fn fakes() -> MutexGuard<'static, Vec<Fake>> {
     static FAKES: OnceLock<Mutex<Vec<Fake>>> = OnceLock::new();
@@ -311,8 +328,16 @@ pub(crate) fn fakes() -> MutexGuard<'static, Vec<Fake>> {
     fakes.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// One fake, for a process with no other.
+pub(crate) fn only(tag: &str) -> Fake {
+    let folder = tempfile::tempdir().unwrap();
+    let headers = headers();
+    let (_, dir) = headers.iter().find(|(known, _)| known == tag).unwrap();
+    Fake::open(&compile(tag, dir, folder.path()))
+}
+
 /// The headers that the tables with plugins were compiled from.
-fn headers() -> Vec<(String, PathBuf)> {
+pub(crate) fn headers() -> Vec<(String, PathBuf)> {
     let variable = env::var_os("TENSORRT_INCLUDE").unwrap_or_default();
     let prepared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.deps/headers");
     let prepared = prepared
@@ -377,6 +402,7 @@ fn compile(tag: &str, headers: &Path, folder: &Path) -> PathBuf {
         .arg("-isystem")
         .arg(headers)
         .arg(here.join("tests/fake_tensorrt/fake.cpp"))
+        .arg(format!("-Wl,-soname,{}", soname(tag)))
         .arg("-o")
         .arg(&out)
         .arg("-ldl")
