@@ -37,6 +37,9 @@ struct Arguments {
     /// Launch the kernels on the GPU
     #[arg(long)]
     gpu: bool,
+    /// With `--gpu`: do not fill memory before a kernel writes it, for `compute-sanitizer --tool initcheck`
+    #[arg(long, requires = "gpu")]
+    no_poison: bool,
     /// With `--gpu`: each plugin inside an engine, which then runs again in a process of its own
     #[arg(long, requires = "gpu")]
     engine: bool,
@@ -109,6 +112,9 @@ fn run(arguments: &Arguments) -> Result<bool> {
         return run_engines(arguments, &suite, &folder, &mut journal);
     } else if arguments.gpu {
         let mut runner = device::Runner::new()?;
+        if arguments.no_poison {
+            runner = runner.without_poison();
+        }
         for case in &suite.cases {
             journal.note("kernel", &case.name, &case.plugin, || runner.check(case));
         }
