@@ -27,7 +27,9 @@ __global__ void subtract(T* output, const T* input, int64_t count, const double*
     double total = 0;
     for (int i = threadIdx.x; i < parts; i += blockDim.x) total += partial[i];
     const auto mean = static_cast<float>(block_reduce(total, 0.0, Add()) / static_cast<double>(count));
-    PLUGINS_CUDA_FOR_EACH(int64_t, i, count / V) {
+    // Backwards, since the cache holds what was summed last.
+    PLUGINS_CUDA_FOR_EACH(int64_t, from_end, count / V) {
+        const int64_t i = count / V - 1 - from_end;
         Pack<T, V> pack = reinterpret_cast<const Pack<T, V>*>(input)[i];
 #pragma unroll
         for (int j = 0; j < V; ++j) pack.values[j] = narrow<T>(widen(pack.values[j]) - mean);

@@ -144,7 +144,9 @@ __global__ void chunk_moments(float2* moments, const T* input, int64_t length, i
 template <typename T, int V, bool EACH>
 __global__ void chunks_normalized(
     T* output, const T* input, int64_t length, int chunks, float eps, const float2* moments, Affine<T> affine) {
-    const int64_t row = blockIdx.x / chunks, first = static_cast<int64_t>(blockIdx.x % chunks) * CHUNK;
+    // Backwards, since the cache holds what was read last.
+    const unsigned block = gridDim.x - 1 - blockIdx.x;
+    const int64_t row = block / chunks, first = static_cast<int64_t>(block % chunks) * CHUNK;
     const int here = chunk_length(length, first);
     const float2* of_row = moments + row * chunks;
     float sum = 0;

@@ -22,7 +22,7 @@ struct ScanShape {
 
 namespace scan {
 
-constexpr int ITEMS = 8;  // neighbours of a thread in a row
+constexpr int ITEMS = 8;  // elements that a thread takes at a time
 constexpr int TILE = THREADS * ITEMS;
 
 // The state of the lane `distance` before this one.
@@ -113,10 +113,20 @@ __global__ void columns(typename Op::Output output, const typename Op::Input* in
         const int64_t first = chunk * shape.chunk, end = first + shape.chunk < shape.n ? first + shape.chunk : shape.n;
         State carry = !TOTALS && shape.chunks > 1 ? states[i] : Op::neutral();
         int64_t at = (outer * shape.n + first) * shape.inner + column;
-#pragma unroll 4
-        for (int64_t position = first; position < end; ++position, at += shape.inner) {
-            carry = Op::combine(carry, Op::load(input[at], position));
-            if constexpr (!TOTALS) Op::template store<1>(output, at, &carry);
+        // Several loads are under way at a time; behind a store they would wait for it.
+        for (int64_t start = first; start < end; start += ITEMS) {
+            typename Op::Input items[ITEMS];
+#pragma unroll
+            for (int j = 0; j < ITEMS; ++j) {
+                if (start + j < end) items[j] = input[at + j * shape.inner];
+            }
+#pragma unroll
+            for (int j = 0; j < ITEMS; ++j) {
+                if (start + j >= end) break;
+                carry = Op::combine(carry, Op::load(items[j], start + j));
+                if constexpr (!TOTALS) Op::template store<1>(output, at + j * shape.inner, &carry);
+            }
+            at += ITEMS * shape.inner;
         }
         if (TOTALS) states[i] = carry;
     }

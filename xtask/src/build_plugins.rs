@@ -50,25 +50,41 @@ struct Target {
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> Result<()> {
     setup::ensure(&[Component::Headers, Component::Cuda])?;
-    let mut build = cargo(["build", "--message-format=json-render-diagnostics", "--package", PACKAGE]);
+    let mut build = cargo([
+        "build",
+        "--message-format=json-render-diagnostics",
+        "--package",
+        PACKAGE,
+    ]);
     if options.release {
         build.arg("--release");
     }
     if let Some(archs) = &options.archs {
         build.env("TRT_CUDA_ARCHS", archs);
     }
-    let output = build.stderr(Stdio::inherit()).output().context("cannot start cargo")?;
+    let output = build
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cannot start cargo")?;
     if !output.status.success() {
         bail!("{PACKAGE} does not build ({})", output.status);
     }
     let (mut library, mut code) = (None, String::new());
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         match serde_json::from_str(line).with_context(|| format!("Cargo's message {line}"))? {
-            Message::CompilerArtifact { target, filenames } if target.name == "trt_plugins_cuda" => {
-                library = filenames.into_iter().find(|file| file.extension().is_some_and(|end| end == "so"));
+            Message::CompilerArtifact { target, filenames }
+                if target.name == "trt_plugins_cuda" =>
+            {
+                library = filenames
+                    .into_iter()
+                    .find(|file| file.extension().is_some_and(|end| end == "so"));
             }
             Message::BuildScriptExecuted { env } => {
-                code.extend(env.into_iter().filter(|(name, _)| name == CODE).map(|(_, value)| value));
+                code.extend(
+                    env.into_iter()
+                        .filter(|(name, _)| name == CODE)
+                        .map(|(_, value)| value),
+                );
             }
             _ => {}
         }

@@ -2,37 +2,48 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail, ensure};
 use trt::cuda::{DeviceBuffer, Event};
-use trt::plugin::Fields;
+use trt::plugin::{FieldType, Fields, Value};
 use trt::{DataType, Dims};
 
-use crate::device::Runner;
+use crate::device::{Memory, Runner};
 use crate::journal::Journal;
-use crate::suite::{Tensor, create};
+use crate::suite::{Tensor, create, short_type};
 
 const WARM_UP: usize = 3;
 const RUNS: usize = 20;
 
-/// What a plugin is measured with.
+/// What is measured: plugin | how it is called | fields | inputs.
+///
+/// An input is a type and sizes; `<100` after them are integers below 100 as if drawn at random, `/<100` with one for each row,
+/// `~` in a row the positions nearby. "reads twice" counts the first input twice, for kernels that must: what they need to know of
+/// all of it does not fit beside it on the chip. "products" counts multiplications instead of bytes.
+const TABLE: &str = include_str!("bench.txt");
+
+/// A line of the table.
 struct Bench {
-    plugin: &'static str,
-    what: &'static str,
+    plugin: String,
+    what: String,
     fields: Fields,
     inputs: Vec<Tensor>,
-    /// Multiplications, for what is bound by them; else the bytes of inputs and outputs count.
-    products: Option<f64>,
 }
 
 impl Bench {
-    fn new(plugin: &'static str, what: &'static str, fields: Fields, inputs: Vec<Tensor>) -> Self {
-        Self {
-            plugin,
-            what,
-            fields,
-            inputs,
-            products: None,
-        }
+    fn parse(line: &str) -> Result<Self> {
+        let columns: Vec<&str> = line.split('|').map(str::trim).collect();
+        let [plugin, what, fields, inputs] = columns[..] else {
+            bail!("a line of the table has four columns: {line}");
+        };
+        Ok(Self {
+            plugin: plugin.to_owned(),
+            what: what.to_owned(),
+            fields: parse_fields(plugin, fields)?,
+            inputs: inputs
+                .split_whitespace()
+                .map(input)
+                .collect::<Result<_>>()?,
+        })
     }
 }
 
@@ -47,14 +58,19 @@ pub(crate) fn run(filters: &[String], journal: &mut Journal) -> Result<()> {
     println!(
         "| plugin | | type | ms | GB/s | copy GB/s | of copy |\n|---|---|---|---|---|---|---|"
     );
-    for make in TABLE {
-        let bench = make();
-        let name = format!("{} {}", bench.plugin, bench.what);
+    for line in TABLE.lines().filter(|line| !line.is_empty()) {
+        let name = line
+            .split('|')
+            .take(2)
+            .map(str::trim)
+            .collect::<Vec<_>>()
+            .join(" ");
         if !filters.is_empty() && !filters.iter().any(|filter| name.contains(filter.as_str())) {
             continue;
         }
-        journal.note("bench", &name, bench.plugin, || {
-            let line = measure(&mut runner, &bench)?;
+        let plugin = name.split(' ').next().unwrap_or_default();
+        journal.note("bench", &name, plugin, || {
+            let line = measure(&mut runner, &Bench::parse(line)?)?;
             println!("{line}");
             Ok(line)
         });
@@ -63,25 +79,29 @@ pub(crate) fn run(filters: &[String], journal: &mut Journal) -> Result<()> {
 }
 
 fn measure(runner: &mut Runner, bench: &Bench) -> Result<String> {
-    let plugin = create(bench.plugin, &bench.fields)?;
+    let plugin = create(&bench.plugin, &bench.fields)?;
     let inputs = runner.inputs(&bench.inputs)?;
     let outputs = runner.outputs(&plugin, &bench.inputs)?;
     let workspace = runner.workspace(&plugin, &inputs, &outputs)?;
     let time = timed(runner, || {
         runner.enqueue(&plugin, &inputs, &outputs, &workspace)
     })?;
-    let bytes: usize = inputs
-        .iter()
-        .chain(&outputs)
-        .map(crate::device::Memory::bytes)
-        .sum();
+    let moved = |tensors: &[Memory]| tensors.iter().map(Memory::bytes).sum::<usize>();
+    let again = if bench.what.contains("reads twice") {
+        inputs[0].bytes()
+    } else {
+        0
+    };
+    let bytes = moved(&inputs) + moved(&outputs) + again;
     let dtype = format!("{:?}", bench.inputs.last().context("no input")?.dtype);
     let milliseconds = time.as_secs_f64() * 1e3;
     let head = format!(
         "| {} | {} | {dtype} | {milliseconds:.3} |",
         bench.plugin, bench.what
     );
-    if let Some(products) = bench.products {
+    if bench.what.contains("products") {
+        let [a, b] = [0, 1].map(|number| &bench.inputs[number].dims);
+        let products = a.iter().chain(b.last()).product::<i64>() as f64;
         let rate = 2.0 * products / time.as_secs_f64() / 1e12;
         return Ok(format!("{head} {rate:.1} TFLOP/s | | |"));
     }
@@ -151,7 +171,7 @@ fn real(dtype: DataType, dims: &[i64]) -> Tensor {
     )
 }
 
-/// Indices from 0 to below `limit`, made of their positions.
+/// Integers below `limit`, made of their positions.
 fn indices(dims: &[i64], of: impl Fn(usize) -> usize) -> Tensor {
     let values: Vec<i32> = (0..count(dims))
         .map(|position| of(position) as i32)
@@ -180,289 +200,54 @@ fn scattered(position: usize) -> usize {
     position.wrapping_mul(2_654_435_761) >> 8
 }
 
-use DataType::{Float, Half};
+/// `f16[8,4096]`, `i32[100]<50`, …
+fn input(text: &str) -> Result<Tensor> {
+    let what = || format!("input {text}");
+    let (dtype, rest) = text.split_once('[').with_context(what)?;
+    let (sizes, kind) = rest.split_once(']').with_context(what)?;
+    let dims: Vec<i64> = sizes
+        .split(',')
+        .map(str::parse)
+        .collect::<Result<_, _>>()
+        .with_context(what)?;
+    let dtype = short_type(dtype)?;
+    let row = *dims.last().with_context(what)? as usize;
+    if let Some(limit) = kind.strip_prefix("/<") {
+        let limit: usize = limit.parse().with_context(what)?;
+        return Ok(indices(&dims, |at| scattered(at / row) % limit));
+    }
+    if let Some(limit) = kind.strip_prefix('<') {
+        let limit: usize = limit.parse().with_context(what)?;
+        return Ok(indices(&dims, |at| scattered(at) % limit));
+    }
+    if kind == "~" {
+        return Ok(indices(&dims, |at| (at % row) ^ 21));
+    }
+    ensure!(kind.is_empty(), what());
+    Ok(real(dtype, &dims))
+}
 
-const TABLE: &[fn() -> Bench] = &[
-    || {
-        Bench::new(
-            "ExView",
-            "64 Mi",
-            Fields::new().with("dim_expression", "67108864"),
-            vec![real(Float, &[8192, 8192])],
-        )
-    },
-    || {
-        Bench::new(
-            "TorchFlip",
-            "8192x8192, rows",
-            Fields::new().with("dims", [0]),
-            vec![real(Float, &[8192, 8192])],
-        )
-    },
-    || {
-        Bench::new(
-            "TorchFlip",
-            "8192x8192, columns",
-            Fields::new().with("dims", [1]),
-            vec![real(Float, &[8192, 8192])],
-        )
-    },
-    || {
-        Bench::new(
-            "TorchFlip",
-            "8192x8192, columns",
-            Fields::new().with("dims", [1]),
-            vec![real(Half, &[8192, 8192])],
-        )
-    },
-    || {
-        Bench::new(
-            "TorchFlip",
-            "8191x8191, columns",
-            Fields::new().with("dims", [1]),
-            vec![real(Float, &[8191, 8191])],
-        )
-    },
-    || {
-        Bench::new(
-            "RepeatDims",
-            "4096x4096, 4 times",
-            Fields::new().with("repeat_dims", [4, 1]),
-            vec![real(Float, &[4096, 4096])],
-        )
-    },
-    || {
-        Bench::new(
-            "RepeatDims",
-            "8192x1, 8192 times across",
-            Fields::new().with("repeat_dims", [1, 8192]),
-            vec![real(Float, &[8192, 1])],
-        )
-    },
-    || {
-        Bench::new(
-            "MeshGrid",
-            "8192x8192",
-            Fields::new().with("num_inputs", 2),
-            vec![real(Float, &[8192]), real(Float, &[8192])],
-        )
-    },
-    || {
-        Bench::new(
-            "TorchGather",
-            "8192x8192 in each row, nearby",
-            Fields::new().with("dim", 1),
-            vec![
-                real(Float, &[8192, 8192]),
-                indices(&[8192, 8192], |at| (at % 8192) ^ 21),
-            ],
-        )
-    },
-    || {
-        Bench::new(
-            "TorchGather",
-            "8192x8192 rows, one index each",
-            Fields::new().with("dim", 0),
-            vec![
-                real(Float, &[8192, 8192]),
-                indices(&[8192, 8192], |at| scattered(at / 8192) % 8192),
-            ],
-        )
-    },
-    || {
-        Bench::new(
-            "TorchEmbedding",
-            "65536 of 65536x768",
-            Fields::new(),
-            vec![
-                indices(&[65536], |at| scattered(at) % 65536),
-                real(Half, &[65536, 768]),
-            ],
-        )
-    },
-    || {
-        Bench::new(
-            "TorchUnfold",
-            "8x64x128x128, 3x3",
-            Fields::new()
-                .with("kernel_size", [3, 3])
-                .with("padding", [1, 1]),
-            vec![real(Float, &[8, 64, 128, 128])],
-        )
-    },
-    || {
-        Bench::new(
-            "TorchUnfold",
-            "8x64x128x128, 3x3",
-            Fields::new()
-                .with("kernel_size", [3, 3])
-                .with("padding", [1, 1]),
-            vec![real(Half, &[8, 64, 128, 128])],
-        )
-    },
-    || {
-        Bench::new(
-            "TorchCum",
-            "sum of 16384 rows of 4096",
-            Fields::new().with("dim", 1),
-            vec![real(Float, &[16384, 4096])],
-        )
-    },
-    || {
-        Bench::new(
-            "TorchCum",
-            "sum of 16384 columns of 4096",
-            Fields::new().with("dim", 0),
-            vec![real(Float, &[4096, 16384])],
-        )
-    },
-    || {
-        Bench::new(
-            "TorchCum",
-            "sum of 64 Mi",
-            Fields::new().with("dim", 0),
-            vec![real(Float, &[67_108_864])],
-        )
-    },
-    || {
-        Bench::new(
-            "TorchCum",
-            "sum of 16384 rows of 4096",
-            Fields::new().with("dim", 1),
-            vec![real(Half, &[16384, 4096])],
-        )
-    },
-    || {
-        Bench::new(
-            "TorchCumMaxMin",
-            "16384 rows of 4096",
-            Fields::new().with("dim", 1),
-            vec![real(Float, &[16384, 4096])],
-        )
-    },
-    || {
-        Bench::new(
-            "TorchCumMaxMin",
-            "16384 columns of 4096",
-            Fields::new().with("dim", 0),
-            vec![real(Float, &[4096, 16384])],
-        )
-    },
-    || {
-        Bench::new(
-            "CenteredLayer",
-            "8192x8192",
-            Fields::new(),
-            vec![real(Float, &[8192, 8192])],
-        )
-    },
-    || {
-        Bench::new(
-            "LayerNorm",
-            "65536 rows of 768",
-            Fields::new().with("normalized_shape", [768]),
-            vec![
-                real(Float, &[65536, 768]),
-                real(Float, &[768]),
-                real(Float, &[768]),
-            ],
-        )
-    },
-    || {
-        Bench::new(
-            "LayerNorm",
-            "65536 rows of 768",
-            Fields::new().with("normalized_shape", [768]),
-            vec![
-                real(Half, &[65536, 768]),
-                real(Half, &[768]),
-                real(Half, &[768]),
-            ],
-        )
-    },
-    || {
-        Bench::new(
-            "LayerNorm",
-            "16384 rows of 4096",
-            Fields::new().with("normalized_shape", [4096]),
-            vec![
-                real(Float, &[16384, 4096]),
-                real(Float, &[4096]),
-                real(Float, &[4096]),
-            ],
-        )
-    },
-    || {
-        Bench::new(
-            "GroupNorm",
-            "32x320x64x64, 32 groups",
-            Fields::new().with("num_groups", 32),
-            vec![
-                real(Half, &[32, 320, 64, 64]),
-                real(Half, &[320]),
-                real(Half, &[320]),
-            ],
-        )
-    },
-    || {
-        Bench::new(
-            "GroupNorm",
-            "32x256x64x64, 32 groups",
-            Fields::new().with("num_groups", 32),
-            vec![
-                real(Float, &[32, 256, 64, 64]),
-                real(Float, &[256]),
-                real(Float, &[256]),
-            ],
-        )
-    },
-    || {
-        Bench::new(
-            "AdaptivePool",
-            "average of 64x256x56x56 to 7x7",
-            Fields::new()
-                .with("output_size", [7, 7])
-                .with("pooling_type", 1),
-            vec![real(Float, &[64, 256, 56, 56])],
-        )
-    },
-    || {
-        Bench::new(
-            "AdaptivePool",
-            "average of 64x2048x16x16 to 1",
-            Fields::new()
-                .with("output_size", [1, 1])
-                .with("pooling_type", 1),
-            vec![real(Float, &[64, 2048, 16, 16])],
-        )
-    },
-    || {
-        Bench::new(
-            "AdaptivePool",
-            "maximum of 64x256x56x56 to 28x28",
-            Fields::new().with("output_size", [28, 28]),
-            vec![real(Half, &[64, 256, 56, 56])],
-        )
-    },
-    || Bench {
-        products: Some(16.0 * 1024.0_f64.powi(3)),
-        ..Bench::new(
-            "TorchBmm",
-            "16x1024x1024x1024",
-            Fields::new(),
-            vec![
-                real(Float, &[16, 1024, 1024]),
-                real(Float, &[16, 1024, 1024]),
-            ],
-        )
-    },
-    || Bench {
-        products: Some(16.0 * 1024.0_f64.powi(3)),
-        ..Bench::new(
-            "TorchBmm",
-            "16x1024x1024x1024",
-            Fields::new(),
-            vec![real(Half, &[16, 1024, 1024]), real(Half, &[16, 1024, 1024])],
-        )
-    },
-];
+/// `dims=0,1 eps=0.5`.
+fn parse_fields(plugin: &str, text: &str) -> Result<Fields> {
+    let registration = plugins_cuda::ALL
+        .iter()
+        .find(|known| known.name() == plugin);
+    let announced = registration
+        .with_context(|| format!("plugin {plugin}"))?
+        .fields();
+    let field = |word: &str| {
+        let (name, value) = word.split_once('=').with_context(|| word.to_owned())?;
+        let field = announced.iter().find(|field| field.name() == name);
+        let value: Value = match field.with_context(|| word.to_owned())?.kind() {
+            FieldType::Int => {
+                Value::Ints(value.split(',').map(str::parse).collect::<Result<_, _>>()?)
+            }
+            FieldType::Float => {
+                Value::Floats(value.split(',').map(str::parse).collect::<Result<_, _>>()?)
+            }
+            FieldType::Text | FieldType::Bytes => Value::Text(value.to_owned()),
+        };
+        Ok((name.to_owned(), value))
+    };
+    text.split_whitespace().map(field).collect()
+}

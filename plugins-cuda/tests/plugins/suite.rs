@@ -205,7 +205,8 @@ pub(crate) fn create(name: &str, fields: &Fields) -> Result<AnyPlugin> {
     Ok(registration.create(fields)?)
 }
 
-fn short_type(name: &str) -> Result<DataType> {
+/// The type of a short name, as `tests/cases/suite.py` writes it.
+pub(crate) fn short_type(name: &str) -> Result<DataType> {
     Ok(match name {
         "f32" => DataType::Float,
         "f16" => DataType::Half,
