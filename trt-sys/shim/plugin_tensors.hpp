@@ -129,6 +129,9 @@ inline std::vector<DataType> output_types(TrtPluginObject const &object, DataTyp
     return types;
 }
 
+// `getWorkspaceSize` has no value for failure. Nothing can be allocated of this size, and rounding it up does not make it 0.
+constexpr std::size_t IMPOSSIBLE_WORKSPACE = std::size_t{1} << 60;
+
 // Runs the body of a method that TensorRT calls; what it throws becomes the value that means failure.
 template <class Result, class Body>
 Result attempt(Result failure, Body &&body) noexcept {

@@ -59,8 +59,7 @@ public:
 
     std::size_t getWorkspaceSize(PluginTensorDesc const *inputs, int32_t nbInputs, PluginTensorDesc const *outputs,
                                  int32_t nbOutputs) const noexcept override {
-        // There is no value for failure: nothing can be allocated of this size.
-        return attempt(std::numeric_limits<std::size_t>::max(), [&] {
+        return attempt(IMPOSSIBLE_WORKSPACE, [&] {
             return mState.workspace(plugin_tensors(inputs, nullptr, nbInputs), plugin_tensors(outputs, nullptr, nbOutputs));
         });
     }

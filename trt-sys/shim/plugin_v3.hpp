@@ -73,8 +73,7 @@ public:
 
     std::size_t getWorkspaceSize(DynamicPluginTensorDesc const *inputs, int32_t nbInputs, DynamicPluginTensorDesc const *outputs,
                                  int32_t nbOutputs) const noexcept override {
-        // There is no value for failure: nothing can be allocated of this size.
-        return attempt(std::numeric_limits<std::size_t>::max(), [&] {
+        return attempt(IMPOSSIBLE_WORKSPACE, [&] {
             return mState.workspace(largest_tensors(inputs, nbInputs), largest_tensors(outputs, nbOutputs));
         });
     }

@@ -380,7 +380,7 @@ fn errors_and_panics_reach_the_caller() {
 
         assert_eq!(
             told("workspace").workspace(&[input()], &[output, count]),
-            u64::MAX
+            1 << 60
         );
         assert!(!told("supports").supports(0, &[input(), output, count], 1));
         if fake.is_v3() {
