@@ -34,7 +34,7 @@ struct Tensor {
     int64_t dims[MAX_RANK];
 
     template <typename T>
-    T* as() const {
+    __host__ __device__ T* as() const {
         return static_cast<T*>(data);
     }
 
@@ -132,6 +132,15 @@ __host__ __device__ inline typename Compute<T>::type widen(T value) {
 }
 __host__ __device__ inline float widen(__half value) { return __half2float(value); }
 __host__ __device__ inline float widen(__nv_bfloat16 value) { return __bfloat162float(value); }
+
+// Element `i` of a tensor of any real type, for the few that decide where others are read.
+__device__ inline float real_at(const Tensor& tensor, int64_t i) {
+    switch (tensor.type) {
+        case Type::Half: return widen(tensor.as<const __half>()[i]);
+        case Type::BFloat16: return widen(tensor.as<const __nv_bfloat16>()[i]);
+        default: return tensor.as<const float>()[i];
+    }
+}
 
 // Rounds to nearest, ties to even, as PyTorch does.
 template <typename T>

@@ -36,6 +36,14 @@ pub(crate) struct Tensor {
 }
 
 impl Tensor {
+    /// An input that is not given.
+    pub(crate) const NONE: Self = Self {
+        data: std::ptr::null_mut(),
+        data_type: 0,
+        rank: 0,
+        dims: [0; MAX_RANK],
+    };
+
     /// A tensor of a call.
     ///
     /// # Errors
