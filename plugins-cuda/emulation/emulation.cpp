@@ -120,7 +120,7 @@ int lane() { return static_cast<int>(running % LANES); }
 
 // The functions of the CUDA runtime that launchers call.
 extern "C" {
-const char* cudaGetErrorString(cudaError_t) { return "refused by the emulation"; }
+const char* cudaGetErrorString(cudaError_t) { return "refused by, or lacking in, the emulation"; }
 cudaError_t cudaMemsetAsync(void* memory, int value, size_t bytes, cudaStream_t) {
     std::memset(memory, value, bytes);
     return cudaSuccess;

@@ -20,9 +20,9 @@ pub const fn are_compiled() -> bool {
     cfg!(kernels)
 }
 
-/// Whether the kernels run on the CPU, on host memory: a build with `PLUGINS_CUDA_EMULATE=1`, for tests.
+/// Whether the kernels run on the CPU, on host memory: a build with the feature `emulation`, for tests.
 pub const fn are_emulated() -> bool {
-    cfg!(emulated)
+    cfg!(all(kernels, feature = "emulation"))
 }
 
 /// A contiguous tensor on the device; the struct of the same name in `kernels/common.cuh`.
