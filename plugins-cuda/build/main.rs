@@ -13,8 +13,15 @@ use toolkit::Toolkit;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=build");
     println!("cargo:rerun-if-changed=kernels");
-    println!("cargo:rustc-check-cfg=cfg(kernels)");
-    let code = match Toolkit::find(Path::new(&env::var("CARGO_MANIFEST_DIR")?)) {
+    println!("cargo:rerun-if-changed=emulation");
+    println!("cargo:rerun-if-env-changed=PLUGINS_CUDA_EMULATE");
+    println!("cargo:rustc-check-cfg=cfg(kernels, emulated)");
+    let toolkit = Toolkit::find(Path::new(&env::var("CARGO_MANIFEST_DIR")?));
+    let code = match toolkit {
+        Some(toolkit) if env::var("PLUGINS_CUDA_EMULATE").is_ok_and(|value| value == "1") => {
+            emulate(&toolkit)?;
+            Vec::new()
+        }
         Some(toolkit) => compile(&toolkit)?,
         None => {
             println!(
@@ -58,6 +65,28 @@ fn compile(toolkit: &Toolkit) -> Result<Vec<Code>, Box<dyn std::error::Error>> {
         println!("cargo:rustc-link-lib={library}");
     }
     Ok(code)
+}
+
+/// Compiles the kernels for the CPU, for tests of their arithmetic where there is no GPU; of the toolkit it takes the headers.
+fn emulate(toolkit: &Toolkit) -> Result<(), Box<dyn std::error::Error>> {
+    cc::Build::new()
+        .cpp(true)
+        .std("c++17")
+        .include("emulation")
+        .flag("-isystem")
+        .flag(toolkit.include())
+        .flag("-xc++")
+        .flag("-include")
+        .flag("emulation/emulation.h")
+        .warnings(false)
+        .debug(false)
+        .opt_level(1)
+        .files(sources()?)
+        .file("emulation/emulation.cpp")
+        .try_compile("plugins_cuda_kernels")?;
+    println!("cargo:rustc-cfg=kernels");
+    println!("cargo:rustc-cfg=emulated");
+    Ok(())
 }
 
 fn sources() -> io::Result<Vec<PathBuf>> {

@@ -242,9 +242,14 @@ struct Same {
 template <typename... P>
 cudaError_t launch(void (*kernel)(P...), Shape shape, cudaStream_t stream, typename Same<P>::type... arguments) {
     if (shape.blocks.x == 0 || shape.blocks.y == 0 || shape.blocks.z == 0) return cudaSuccess;
+#ifdef PLUGINS_CUDA_EMULATION
+    emulation::run(shape.blocks, shape.threads, [&] { kernel(arguments...); });
+    return cudaSuccess;
+#else
     void* pointers[] = {static_cast<void*>(&arguments)...};
     return cudaLaunchKernel(
         reinterpret_cast<const void*>(kernel), shape.blocks, shape.threads, pointers, shape.shared, stream);
+#endif
 }
 
 // The items of this thread in a grid-stride loop.

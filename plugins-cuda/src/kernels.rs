@@ -8,7 +8,7 @@ use std::ffi::c_void;
 use trt::plugin::{Error, Result, TensorMemory};
 
 /// Dimensions that a tensor may have at most, as in TensorRT.
-const MAX_RANK: usize = trt::Dims::MAX_RANK;
+pub(crate) const MAX_RANK: usize = trt::Dims::MAX_RANK;
 
 /// What the kernels are compiled for, for example `sm_80 sm_90 compute_80`; empty without kernels.
 pub fn compiled_for() -> &'static str {
@@ -18,6 +18,11 @@ pub fn compiled_for() -> &'static str {
 /// Whether the crate has kernels: whether nvcc was there when it was built.
 pub const fn are_compiled() -> bool {
     cfg!(kernels)
+}
+
+/// Whether the kernels run on the CPU, on host memory: a build with `PLUGINS_CUDA_EMULATE=1`, for tests.
+pub const fn are_emulated() -> bool {
+    cfg!(emulated)
 }
 
 /// A contiguous tensor on the device; the struct of the same name in `kernels/common.cuh`.
@@ -60,6 +65,25 @@ impl Tensor {
             rank: rank as i32,
             dims,
         })
+    }
+
+    /// No tensor: kernels look at its address.
+    pub(crate) fn absent() -> Self {
+        Self {
+            data: std::ptr::null_mut(),
+            data_type: 0,
+            rank: 0,
+            dims: [1; MAX_RANK],
+        }
+    }
+
+    /// With dimensions of size 1 before the others, `rank` in all.
+    pub(crate) fn with_leading(mut self, rank: usize) -> Self {
+        let added = rank.saturating_sub(self.rank as usize);
+        self.dims.rotate_right(added);
+        self.dims[..added].fill(1);
+        self.rank += added as i32;
+        self
     }
 }
 

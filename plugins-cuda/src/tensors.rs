@@ -124,6 +124,14 @@ pub(crate) fn at_least(name: &str, values: &[i32], least: i32) -> Result<()> {
     }
 }
 
+/// An error about a tensor or attribute unless the condition holds.
+pub(crate) fn require(holds: bool, what: &str, detail: impl FnOnce() -> String) -> Result<()> {
+    if holds {
+        return Ok(());
+    }
+    Err(Error::invalid(what, detail()))
+}
+
 /// Whether all tensors are row-major and have the type of the first, one of these.
 pub(crate) fn same_types(position: usize, tensors: &[TensorInfo], types: &[DataType]) -> bool {
     tensors[position].is_linear_of(types) && tensors[position].dtype == tensors[0].dtype

@@ -9,33 +9,40 @@ use crate::compare::compare;
 use crate::suite::{Case, Tensor};
 
 /// Bytes behind each buffer that a kernel must leave alone.
-const GUARD: usize = 256;
+pub(crate) const GUARD: usize = 256;
 /// What memory holds before a kernel writes it.
-const POISON: u8 = 0xa5;
+pub(crate) const POISON: u8 = 0xa5;
 
 /// Runs cases on one stream.
 pub(crate) struct Runner {
     pub(crate) device: Device,
     pub(crate) stream: Stream,
+    poison: bool,
 }
 
 impl Runner {
     pub(crate) fn new() -> Result<Self> {
         let device = Device::new(0)?;
         let stream = Stream::new(&device)?;
-        Ok(Self { device, stream })
+        Ok(Self {
+            device,
+            stream,
+            poison: true,
+        })
+    }
+
+    /// Leaves memory as it is allocated, for `compute-sanitizer --tool initcheck`, which then sees what is read before it is
+    /// written; nothing guards the ends of buffers then.
+    pub(crate) fn without_poison(mut self) -> Self {
+        self.poison = false;
+        self
     }
 
     /// Runs a case twice; the outputs are PyTorch's and the same both times.
     pub(crate) fn check(&mut self, case: &Case) -> Result<String> {
         let plugin = case.create()?;
         let first = self.run(&plugin, case)?;
-        let mut worst = 0_f64;
-        for (number, (found, expected)) in first.iter().zip(&case.outputs).enumerate() {
-            let error = compare(&cut(found, expected), expected, case.tolerance)
-                .with_context(|| format!("output {number}"))?;
-            worst = worst.max(error);
-        }
+        let worst = compare_all(case, &first)?;
         ensure!(
             self.run(&plugin, case)?
                 .iter()
@@ -93,25 +100,13 @@ impl Runner {
 
     /// Poisoned memory for the outputs that the plugin announces.
     pub(crate) fn outputs(&self, plugin: &AnyPlugin, inputs: &[Tensor]) -> Result<Vec<Memory>> {
-        let types: Vec<_> = inputs.iter().map(|input| input.dtype).collect();
-        let shapes: Vec<_> = inputs
-            .iter()
-            .enumerate()
-            .map(|(number, input)| SymbolicShape::of_input(number, &input.dims))
-            .collect();
-        let types = plugin.output_types(&types)?;
-        let shapes = plugin.output_shapes(&shapes, &[])?;
-        let memory = |(dtype, shape): (_, SymbolicShape)| {
-            // A size that the run decides has its limit here.
-            let sizes: Option<Vec<i64>> = shape.iter().map(|size| size.limit().known()).collect();
-            let dims = Dims::new(&sizes.context("an output size that nothing limits")?)?;
-            let info = TensorInfo::linear(dtype, dims);
+        let memory = |info| {
             Ok(Memory {
                 buffer: self.poisoned(byte_size(&info)?)?,
                 info,
             })
         };
-        types.into_iter().zip(shapes).map(memory).collect()
+        announced(plugin, inputs)?.into_iter().map(memory).collect()
     }
 
     /// Poisoned scratch memory.
@@ -128,11 +123,16 @@ impl Runner {
 
     fn poisoned(&self, bytes: usize) -> Result<DeviceBuffer> {
         let mut buffer = DeviceBuffer::new(&self.device, bytes + GUARD)?;
-        buffer.fill(POISON, &self.stream)?;
+        if self.poison {
+            buffer.fill(POISON, &self.stream)?;
+        }
         Ok(buffer)
     }
 
     fn guard_is_whole(&self, buffer: &DeviceBuffer) -> Result<bool> {
+        if !self.poison {
+            return Ok(true);
+        }
         let mut guard = [0; GUARD];
         buffer.read_at(buffer.len() - GUARD, &mut guard, &self.stream)?;
         Ok(guard == [POISON; GUARD])
@@ -164,10 +164,44 @@ impl Memory {
         TensorMemory::new(self.info, self.buffer.address())
     }
 
+    /// Where it is on the device.
+    pub(crate) fn address(&self) -> *mut std::ffi::c_void {
+        self.buffer.as_ptr()
+    }
+
     /// Its bytes, without the guard.
     pub(crate) fn bytes(&self) -> usize {
         self.buffer.len() - GUARD
     }
+}
+
+/// The outputs that a plugin announces, a size that the run decides at its limit.
+pub(crate) fn announced(plugin: &AnyPlugin, inputs: &[Tensor]) -> Result<Vec<TensorInfo>> {
+    let types: Vec<_> = inputs.iter().map(|input| input.dtype).collect();
+    let shapes: Vec<_> = inputs
+        .iter()
+        .enumerate()
+        .map(|(number, input)| SymbolicShape::of_input(number, &input.dims))
+        .collect();
+    let types = plugin.output_types(&types)?;
+    let shapes = plugin.output_shapes(&shapes, &[])?;
+    let info = |(dtype, shape): (_, SymbolicShape)| {
+        let sizes: Option<Vec<i64>> = shape.iter().map(|size| size.limit().known()).collect();
+        let dims = Dims::new(&sizes.context("an output size that nothing limits")?)?;
+        Ok(TensorInfo::linear(dtype, dims))
+    };
+    types.into_iter().zip(shapes).map(info).collect()
+}
+
+/// The outputs are PyTorch's; returns the largest error.
+pub(crate) fn compare_all(case: &Case, outputs: &[Tensor]) -> Result<f64> {
+    let mut worst = 0_f64;
+    for (number, (found, expected)) in outputs.iter().zip(&case.outputs).enumerate() {
+        let error = compare(&cut(found, expected), expected, case.tolerance)
+            .with_context(|| format!("output {number}"))?;
+        worst = worst.max(error);
+    }
+    Ok(worst)
 }
 
 /// What a run with fewer rows than the limit has written.
@@ -181,7 +215,7 @@ fn cut(found: &Tensor, expected: &Tensor) -> Tensor {
     found
 }
 
-fn byte_size(info: &TensorInfo) -> Result<usize> {
+pub(crate) fn byte_size(info: &TensorInfo) -> Result<usize> {
     let bytes = info
         .dims
         .volume()

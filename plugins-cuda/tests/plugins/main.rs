@@ -11,10 +11,12 @@ mod bench;
 mod compare;
 mod cpu;
 mod device;
+mod emulated;
+mod engine;
 mod journal;
 mod suite;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -35,6 +37,15 @@ struct Arguments {
     /// Launch the kernels on the GPU
     #[arg(long)]
     gpu: bool,
+    /// With `--gpu`: do not fill memory before a kernel writes it, for `compute-sanitizer --tool initcheck`
+    #[arg(long, requires = "gpu")]
+    no_poison: bool,
+    /// With `--gpu`: each plugin inside an engine, which then runs again in a process of its own
+    #[arg(long, requires = "gpu")]
+    engine: bool,
+    /// Run the engines that another process left in this folder
+    #[arg(long, requires = "gpu", hide = true)]
+    replay: Option<PathBuf>,
     /// Measure the bandwidth of kernels on the GPU, beside that of a copy
     #[arg(long)]
     bench: bool,
@@ -88,14 +99,33 @@ fn run(arguments: &Arguments) -> Result<bool> {
         }
         return Ok(true);
     }
-    if arguments.gpu {
+    if let Some(replay) = &arguments.replay {
+        let engines = engine::Engines::new()?;
+        for case in &suite.cases {
+            if replay.join(format!("{}.plan", case.name)).exists() {
+                journal.note("fresh process", &case.name, &case.plugin, || {
+                    engines.replay(case, replay)
+                });
+            }
+        }
+    } else if arguments.engine {
+        return run_engines(arguments, &suite, &folder, &mut journal);
+    } else if arguments.gpu {
         let mut runner = device::Runner::new()?;
+        if arguments.no_poison {
+            runner = runner.without_poison();
+        }
         for case in &suite.cases {
             journal.note("kernel", &case.name, &case.plugin, || runner.check(case));
         }
     } else {
         for case in &suite.cases {
             journal.note("host", &case.name, &case.plugin, || cpu::check(case));
+            if plugins_cuda::are_emulated() {
+                journal.note("emulated", &case.name, &case.plugin, || {
+                    emulated::check(case)
+                });
+            }
         }
         for refusal in &suite.refusals {
             journal.note("refusal", &refusal.name, &refusal.plugin, || {
@@ -106,9 +136,36 @@ fn run(arguments: &Arguments) -> Result<bool> {
     }
     if !plugins_cuda::are_compiled() {
         println!("skipped: the kernels, for want of nvcc");
-    } else if !arguments.gpu {
+    } else if !arguments.gpu && !plugins_cuda::are_emulated() {
         println!("skipped: the numbers, which `--gpu` computes on a GPU");
     }
     journal.conclude(start.elapsed());
     Ok(journal.failed() == 0)
+}
+
+/// Every case inside an engine, then again from its plan in a process of its own.
+fn run_engines(
+    arguments: &Arguments,
+    suite: &Suite,
+    cases: &Path,
+    journal: &mut Journal,
+) -> Result<bool> {
+    let start = Instant::now();
+    let folder = tempfile::tempdir()?;
+    {
+        let engines = engine::Engines::new()?;
+        for case in suite.cases.iter().filter(|case| engine::takes(case)) {
+            journal.note("engine", &case.name, &case.plugin, || {
+                engines.check(case, folder.path())
+            });
+        }
+    }
+    journal.conclude(start.elapsed());
+    let replayed = engine::replay_in_fresh_process(
+        folder.path(),
+        cases,
+        &arguments.filters,
+        arguments.results.as_deref(),
+    )?;
+    Ok(journal.failed() == 0 && replayed)
 }

@@ -4,7 +4,7 @@ use std::ffi::c_void;
 use std::ops::Deref;
 
 use super::{Error, Result};
-use crate::cuda::RawStream;
+use crate::cuda::{self, RawStream};
 use crate::enums::native_enum;
 use crate::{DataType, Dims};
 
@@ -116,6 +116,17 @@ impl TensorMemory {
                 )
             })
     }
+
+    /// Number of bytes of a row-major tensor.
+    ///
+    /// # Errors
+    /// As [`volume`](Self::volume).
+    pub fn bytes(&self) -> Result<usize> {
+        let elements = self.volume()? as usize;
+        self.dtype
+            .bytes_for(elements)
+            .ok_or_else(|| Error::invalid("tensor", format!("is too large: {}", self.dims)))
+    }
 }
 
 impl Deref for TensorMemory {
@@ -185,6 +196,28 @@ impl<'a> Call<'a> {
         self.outputs
             .get(index)
             .ok_or_else(|| missing("output", index))
+    }
+
+    /// Puts a copy of an input to an output on the stream, both of the same number of bytes and row-major; nothing
+    /// where they share their memory.
+    ///
+    /// # Errors
+    /// Another number of bytes, a failing driver.
+    pub fn copy(&self, input: usize, output: usize) -> Result<()> {
+        let (from, to) = (self.input(input)?, self.output(output)?);
+        let bytes = from.bytes()?;
+        if bytes != to.bytes()? {
+            return Err(Error::invalid(
+                format!("output {output}"),
+                format!("has {} bytes, input {input} has {bytes}", to.bytes()?),
+            ));
+        }
+        if bytes == 0 || from.address == to.address {
+            return Ok(());
+        }
+        // SAFETY: the promise that this call was made with.
+        unsafe { cuda::copy_on_device(to.address, from.address, bytes, self.stream) }
+            .map_err(Error::from)
     }
 
     /// Device address of the scratch memory, 0 when none was asked for.

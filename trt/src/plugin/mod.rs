@@ -4,6 +4,8 @@
 //! its inputs, and how to run on a CUDA stream. [`Registration::of`] makes it known by name; a crate lists its plugins
 //! once, in a slice of registrations.
 //!
+//! [`plugin_library!`](crate::plugin_library) makes a library of that slice that any program can load, without Rust.
+//!
 //! Nothing here needs TensorRT: [`AnyPlugin`] is a plugin by name, whose shapes can be inferred over plain numbers
 //! and whose kernels can be launched on device memory, for tests and for use without an engine.
 //!
@@ -62,14 +64,22 @@
 
 mod call;
 mod error;
+#[doc(hidden)]
+pub mod exports;
+mod ffi;
 mod field;
 mod registration;
+mod registry;
 mod shape;
+mod wire;
 
 pub use call::{Call, TensorFormat, TensorInfo, TensorMemory};
 pub use error::{Error, Result};
+pub(crate) use ffi::object;
+pub use ffi::take_failure;
 pub use field::{Field, FieldDefault, FieldType, Fields, Value};
 pub use registration::{AnyPlugin, Registration};
+pub use registry::{CreatorInfo, LibraryPlugin, PluginLibrary, PluginRegistry};
 pub use shape::{DimensionOperation, Size, SymbolicShape};
 
 use crate::DataType;
