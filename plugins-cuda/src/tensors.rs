@@ -46,14 +46,6 @@ pub(crate) fn some_inputs<T, const N: usize>(inputs: &[T]) -> Result<&[T; N]> {
     })
 }
 
-/// An error about a tensor or attribute unless the condition holds.
-pub(crate) fn require(holds: bool, what: &str, detail: impl FnOnce() -> String) -> Result<()> {
-    if holds {
-        return Ok(());
-    }
-    Err(Error::invalid(what, detail()))
-}
-
 /// At least `least` inputs and at most `most`.
 pub(crate) fn inputs_between<T>(inputs: &[T], least: usize, most: usize) -> Result<()> {
     let count = inputs.len();
@@ -130,6 +122,14 @@ pub(crate) fn at_least(name: &str, values: &[i32], least: i32) -> Result<()> {
         )),
         None => Ok(()),
     }
+}
+
+/// An error about a tensor or attribute unless the condition holds.
+pub(crate) fn require(holds: bool, what: &str, detail: impl FnOnce() -> String) -> Result<()> {
+    if holds {
+        return Ok(());
+    }
+    Err(Error::invalid(what, detail()))
 }
 
 /// Whether all tensors are row-major and have the type of the first, one of these.
