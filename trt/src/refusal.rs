@@ -43,7 +43,7 @@ impl EngineRefusal {
 
     fn of_text(log: &str, library: &str) -> Self {
         let says = |words: &[&str]| words.iter().any(|word| log.contains(word));
-        if says(&["annot find plugin", "could not find plugin"]) {
+        if says(&["Cannot find plugin", "not found in Plugin Registry"]) {
             Self::MissingPlugin
         } else if says(&[
             "incompatible device",
@@ -164,6 +164,11 @@ mod tests {
             (
                 "IPluginRegistry::getCreator: Error Code 4: API Usage Error (Cannot find plugin: GridSample, version: 1, \
                  namespace:.)",
+                EngineRefusal::MissingPlugin,
+            ),
+            (
+                "Error Code 1: Serialization (Serialization assertion creator failed.Cannot deserialize plugin since \
+                 corresponding IPluginCreator not found in Plugin Registry)",
                 EngineRefusal::MissingPlugin,
             ),
             ("something new", EngineRefusal::Unknown),

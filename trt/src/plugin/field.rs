@@ -418,7 +418,7 @@ impl fmt::Display for Fields {
 }
 
 /// What a plan keeps: a mark, then for each value its name, the number of its type, and its bytes, lengths before them
-/// as 32 bits, all little-endian.
+/// as 64 bits, all little-endian.
 const MARK: &[u8; 8] = b"trt-rs\0\x01";
 
 impl Fields {
@@ -426,7 +426,7 @@ impl Fields {
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let mut out = MARK.to_vec();
         let mut put = |bytes: &[u8]| {
-            out.extend((bytes.len() as u32).to_le_bytes());
+            out.extend((bytes.len() as u64).to_le_bytes());
             out.extend(bytes);
         };
         for (name, value) in self.iter() {
@@ -459,7 +459,8 @@ impl Fields {
         let mut rest = bytes.strip_prefix(MARK).ok_or_else(damaged)?;
         let mut take = || -> Option<&[u8]> {
             let (length, after) = rest.split_first_chunk()?;
-            let (bytes, after) = after.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+            let (bytes, after) =
+                after.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
             rest = after;
             Some(bytes)
         };
