@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::headers::{HeaderSet, Product};
 
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 14] = [
     "table.cpp",
     "enums.cpp",
     "builder.cpp",
@@ -21,6 +21,7 @@ const SOURCES: [&str; 13] = [
     "context.cpp",
     "context_bindings.cpp",
     "refitter.cpp",
+    "plugins.cpp",
 ];
 
 const FEATURE: &str = "TRT_HAS_";
@@ -102,6 +103,7 @@ fn header_words(dir: &Path) -> std::io::Result<BTreeSet<String>> {
         "NvInferRuntime.h",
         "NvInferRuntimeBase.h",
         "NvInferRuntimeCommon.h",
+        "NvInferPluginBase.h",
     ] {
         let Ok(text) = fs::read_to_string(dir.join(name)) else {
             continue;

@@ -57,6 +57,7 @@ TrtStatus guard(Body &&body) noexcept {
 
 struct Config;
 struct Context;
+struct Plugin;
 class Logger;
 
 // The C++ object behind a C handle, and back.
@@ -100,6 +101,14 @@ TRT_SHIM_HANDLE(TrtRuntimeCache, IRuntimeCache)
 #endif
 TRT_SHIM_HANDLE(TrtRefitter, IRefitter)
 TRT_SHIM_HANDLE(TrtInspector, IEngineInspector)
+#if TRT_HAS_addPluginV3
+using PluginCreator = IPluginCreatorInterface;
+#else
+using PluginCreator = IPluginCreator;
+#endif
+TRT_SHIM_HANDLE(TrtPlugin, Plugin)
+TRT_SHIM_HANDLE(TrtPluginCreator, PluginCreator)
+TRT_SHIM_HANDLE(TrtPluginRegistry, IPluginRegistry)
 
 template <class Handle>
 using Native = typename NativeOf<std::remove_const_t<Handle>>::type;
@@ -134,5 +143,6 @@ void fill_runtime(TrtApi &api);
 void fill_engine(TrtApi &api);
 void fill_context(TrtApi &api);
 void fill_refitter(TrtApi &api);
+void fill_plugins(TrtApi &api);
 
 } // namespace TRT_SHIM_NAMESPACE

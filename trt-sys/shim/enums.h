@@ -559,4 +559,32 @@ typedef enum TrtEngineValidity {
     TRT_ENGINE_VALIDITY_INVALID = 2,
 } TrtEngineValidity;
 
+/* Operations on sizes in the shape inference of a plugin. */
+typedef enum TrtDimensionOperation {
+    TRT_DIMENSION_OPERATION_SUM = 0,
+    TRT_DIMENSION_OPERATION_PROD = 1,
+    TRT_DIMENSION_OPERATION_MAX = 2,
+    TRT_DIMENSION_OPERATION_MIN = 3,
+    TRT_DIMENSION_OPERATION_SUB = 4,
+    TRT_DIMENSION_OPERATION_EQUAL = 5,
+    TRT_DIMENSION_OPERATION_LESS = 6,
+    TRT_DIMENSION_OPERATION_FLOOR_DIV = 7,
+    TRT_DIMENSION_OPERATION_CEIL_DIV = 8,
+} TrtDimensionOperation;
+
+/* Type of the values of a plugin's field. */
+typedef enum TrtPluginFieldType {
+    TRT_PLUGIN_FIELD_TYPE_FLOAT16 = 0,
+    TRT_PLUGIN_FIELD_TYPE_FLOAT32 = 1,
+    TRT_PLUGIN_FIELD_TYPE_FLOAT64 = 2,
+    TRT_PLUGIN_FIELD_TYPE_INT8 = 3,
+    TRT_PLUGIN_FIELD_TYPE_INT16 = 4,
+    TRT_PLUGIN_FIELD_TYPE_INT32 = 5,
+    TRT_PLUGIN_FIELD_TYPE_CHAR = 6,
+    TRT_PLUGIN_FIELD_TYPE_DIMS = 7,
+    TRT_PLUGIN_FIELD_TYPE_UNKNOWN = 8, /* bytes */
+    TRT_PLUGIN_FIELD_TYPE_BF16 = 9,
+    TRT_PLUGIN_FIELD_TYPE_INT64 = 10,
+} TrtPluginFieldType;
+
 #endif

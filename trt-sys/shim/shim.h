@@ -47,6 +47,10 @@ typedef struct TrtRuntimeConfig TrtRuntimeConfig;
 typedef struct TrtRuntimeCache TrtRuntimeCache;
 typedef struct TrtRefitter TrtRefitter;
 typedef struct TrtInspector TrtInspector;
+typedef struct TrtPlugin TrtPlugin;
+typedef struct TrtPluginCreator TrtPluginCreator;
+typedef struct TrtPluginRegistry TrtPluginRegistry;
+typedef struct TrtSizeExpression TrtSizeExpression;
 
 /* A shape, or any short list of sizes; -1 is a dynamic dimension; rank -1 an invalid shape, as TensorRT reports it. */
 typedef struct TrtDims {
@@ -132,6 +136,98 @@ typedef struct TrtOutputAllocatorCallbacks {
 typedef int32_t (*TrtDebugCallback)(void *user, const char *name, TrtDataType dtype, const TrtDims *dims, TrtTensorLocation location,
                                     const void *address, void *stream);
 
+/* A plugin's view of one of its tensors. */
+typedef struct TrtPluginTensor {
+    TrtDims dims; /* -1: known at run time; for the workspace the largest */
+    TrtDataType dtype;
+    TrtTensorFormat format;
+    float scale;
+    const void *address; /* on the device; null but in enqueue */
+} TrtPluginTensor;
+
+/* A size in shape inference: TensorRT's expression, and its value when that is known already. */
+typedef struct TrtSize {
+    const TrtSizeExpression *expression;
+    int64_t value;
+    int32_t is_known;
+} TrtSize;
+
+typedef struct TrtSizes {
+    int32_t rank;
+    TrtSize d[TRT_MAX_RANK];
+} TrtSizes;
+
+/* Makes expressions, during the call that it is handed to. A null result is a failure. `of_output` is null on TensorRT 8. */
+typedef struct TrtSizeBuilder {
+    void *builder;
+    const TrtSizeExpression *(*constant)(void *builder, int64_t);
+    const TrtSizeExpression *(*operation)(void *builder, TrtDimensionOperation, const TrtSizeExpression *, const TrtSizeExpression *);
+    const TrtSizeExpression *(*of_output)(void *builder, int32_t output, const TrtSizeExpression *expected,
+                                          const TrtSizeExpression *limit);
+} TrtSizeBuilder;
+
+/* The one field that a plugin of ours keeps in a plan: TRT_PLUGIN_FIELD_TYPE_UNKNOWN, the bytes of TrtPluginObject::data. */
+#define TRT_PLUGIN_DATA_FIELD "trt-rs"
+
+/* `length` values of `type`; null `data`: none. */
+typedef struct TrtPluginField {
+    const char *name;
+    const void *data;
+    TrtPluginFieldType type;
+    int32_t length;
+} TrtPluginField;
+
+struct TrtPluginFunctions;
+
+/* A plugin of the caller. Names, texts and data live as long as `plugin`, `functions` forever. */
+typedef struct TrtPluginObject {
+    void *plugin;
+    const struct TrtPluginFunctions *functions;
+    const char *name;
+    const char *version;
+    const char *name_space;
+    const char *timing_id; /* null: keep timings out of the timing cache */
+    const char *metadata;
+    const void *data; /* what a plan keeps */
+    uint64_t size;
+    int32_t nb_outputs;
+} TrtPluginObject;
+
+/* What a plugin does, called from any thread. An int32_t result is 0 for success. Nothing unwinds; the caller keeps the reason. */
+typedef struct TrtPluginFunctions {
+    int32_t (*clone)(const void *plugin, TrtPluginObject *out);
+    int32_t (*attach)(const void *plugin, TrtPluginObject *out); /* a clone for one execution context */
+    void (*destroy)(void *plugin);
+    int32_t (*output_types)(const void *plugin, const TrtDataType *inputs, int32_t nb_inputs, TrtDataType *outputs,
+                            int32_t nb_outputs);
+    int32_t (*output_shapes)(const void *plugin, const TrtSizes *inputs, int32_t nb_inputs, const TrtSizes *shape_inputs,
+                             int32_t nb_shape_inputs, const TrtSizeBuilder *builder, TrtSizes *outputs, int32_t nb_outputs);
+    int32_t (*supports)(const void *plugin, const TrtPluginTensor *tensors, int32_t count, int32_t nb_inputs); /* 1: yes */
+    int32_t (*workspace)(const void *plugin, const TrtPluginTensor *inputs, int32_t nb_inputs, const TrtPluginTensor *outputs,
+                         int32_t nb_outputs, uint64_t *bytes);
+    int32_t (*enqueue)(const void *plugin, const TrtPluginTensor *inputs, int32_t nb_inputs, const TrtPluginTensor *outputs,
+                       int32_t nb_outputs, void *workspace, void *stream);
+    int32_t (*aliased_input)(const void *plugin, int32_t output); /* -1: none */
+} TrtPluginFunctions;
+
+/* A kind of plugin of the caller. Everything lives as long as the creator. `create` fills in `out` and returns 0. */
+typedef struct TrtPluginKind {
+    void *user;
+    const char *name;
+    const char *version;
+    const char *name_space;
+    const TrtPluginField *fields;
+    int32_t nb_fields;
+    int32_t (*create)(void *user, const TrtPluginField *fields, int32_t nb_fields, TrtPluginObject *out);
+} TrtPluginKind;
+
+/* Strings live as long as the creator. */
+typedef struct TrtPluginCreatorInfo {
+    const char *name;
+    const char *version;
+    const char *name_space;
+} TrtPluginCreatorInfo;
+
 /* Factories that the loader looked up in the library. */
 typedef void *(*TrtCreateFromLogger)(void *logger, int32_t version);                 /* createInfer{Builder,Runtime}_INTERNAL */
 typedef void *(*TrtCreateFromEngine)(void *engine, void *logger, int32_t version);   /* createInferRefitter_INTERNAL */
@@ -154,6 +250,7 @@ typedef struct TrtApi {
     /* Logger. TensorRT keeps one per process; let it outlive everything else. The callback may come from any thread. */
     TRT_FN(logger_create, TrtLogCallback callback, void *user, TrtLogger **out);
     void (*logger_destroy)(TrtLogger *);
+    TRT_FN(log, void *logger, TrtSeverity, const char *message); /* to an ILogger that is not ours */
 
     /* Host memory: a plan, a serialized cache. */
     TRT_FN(host_memory_data, const TrtHostMemory *, const void **data, size_t *size);
@@ -470,6 +567,29 @@ typedef struct TrtApi {
     TRT_FN(refitter_set_max_threads, TrtRefitter *, int32_t);
     TRT_FN(refitter_refit, TrtRefitter *);
     TRT_FN(refitter_refit_async, TrtRefitter *, void *stream);
+
+    /* Plugins; null on TensorRT-RTX. `plugin_create` takes `object` over. A network clones the plugin that is
+     * added to it. Before TensorRT 10 there are no shape inputs. */
+    TRT_FN(plugin_create, const TrtPluginObject *object, TrtPlugin **out);
+    void (*plugin_destroy)(TrtPlugin *);
+    TRT_FN(add_plugin, TrtNetwork *, TrtTensor *const *inputs, int32_t nb_inputs, TrtTensor *const *shape_inputs,
+           int32_t nb_shape_inputs, const TrtPlugin *, TrtLayer **out);
+
+    /* Creators. A creator of ours must be deregistered before it is destroyed; found ones belong to the registry. */
+    TRT_FN(plugin_creator_create, const TrtPluginKind *, TrtPluginCreator **out);
+    void (*plugin_creator_destroy)(TrtPluginCreator *);
+    TRT_FN(plugin_creator_info, const TrtPluginCreator *, TrtPluginCreatorInfo *out);
+    TRT_FN(plugin_creator_make, TrtPluginCreator *, const char *layer, const TrtPluginField *, int32_t nb_fields, TrtPlugin **out);
+
+    /* The registry, from the library's getPluginRegistry. */
+    TRT_FN(registry_register, TrtPluginRegistry *, TrtPluginCreator *);
+    TRT_FN(registry_deregister, TrtPluginRegistry *, const TrtPluginCreator *);
+    TRT_FN(registry_find, TrtPluginRegistry *, const char *name, const char *version, const char *name_space,
+           TrtPluginCreator **out); /* null: none */
+    /* Writes at most `capacity` creators and gives the full count. */
+    TRT_FN(registry_creators, const TrtPluginRegistry *, int32_t capacity, TrtPluginCreator **creators, int32_t *count);
+    TRT_FN(registry_load_library, TrtPluginRegistry *, const char *path, void **handle);
+    TRT_FN(registry_unload_library, TrtPluginRegistry *, void *handle);
 } TrtApi;
 
 #undef TRT_FN

@@ -59,6 +59,14 @@ TrtApi make_table() {
         return guard([&] { result(new Logger(callback, user), out); });
     };
     api.logger_destroy = destroy<TrtLogger>;
+    api.log = [](void *logger, TrtSeverity severity, char const *message) {
+        return guard([&] {
+            if (logger == nullptr) {
+                invalid("there is no logger");
+            }
+            static_cast<ILogger *>(logger)->log(static_cast<ILogger::Severity>(severity), message);
+        });
+    };
     bind<host_memory_data>(api.host_memory_data);
     api.host_memory_destroy = destroy<TrtHostMemory>;
 
@@ -72,6 +80,7 @@ TrtApi make_table() {
     fill_engine(api);
     fill_context(api);
     fill_refitter(api);
+    fill_plugins(api);
     return api;
 }
 

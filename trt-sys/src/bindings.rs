@@ -5,6 +5,7 @@
 #![allow(clippy::undocumented_unsafe_blocks)]
 
 pub const TRT_MAX_RANK: u32 = 8;
+pub const TRT_PLUGIN_DATA_FIELD: &[u8; 7] = b"trt-rs\0";
 impl TrtStatus {
     pub const OK: TrtStatus = TrtStatus(0);
     pub const EXCEPTION: TrtStatus = TrtStatus(-1);
@@ -697,6 +698,36 @@ impl TrtEngineValidity {
 #[repr(transparent)]
 #[derive(Debug, Copy, Clone, Hash, PartialEq, Eq)]
 pub struct TrtEngineValidity(pub ::std::os::raw::c_uint);
+impl TrtDimensionOperation {
+    pub const SUM: TrtDimensionOperation = TrtDimensionOperation(0);
+    pub const PROD: TrtDimensionOperation = TrtDimensionOperation(1);
+    pub const MAX: TrtDimensionOperation = TrtDimensionOperation(2);
+    pub const MIN: TrtDimensionOperation = TrtDimensionOperation(3);
+    pub const SUB: TrtDimensionOperation = TrtDimensionOperation(4);
+    pub const EQUAL: TrtDimensionOperation = TrtDimensionOperation(5);
+    pub const LESS: TrtDimensionOperation = TrtDimensionOperation(6);
+    pub const FLOOR_DIV: TrtDimensionOperation = TrtDimensionOperation(7);
+    pub const CEIL_DIV: TrtDimensionOperation = TrtDimensionOperation(8);
+}
+#[repr(transparent)]
+#[derive(Debug, Copy, Clone, Hash, PartialEq, Eq)]
+pub struct TrtDimensionOperation(pub ::std::os::raw::c_uint);
+impl TrtPluginFieldType {
+    pub const FLOAT16: TrtPluginFieldType = TrtPluginFieldType(0);
+    pub const FLOAT32: TrtPluginFieldType = TrtPluginFieldType(1);
+    pub const FLOAT64: TrtPluginFieldType = TrtPluginFieldType(2);
+    pub const INT8: TrtPluginFieldType = TrtPluginFieldType(3);
+    pub const INT16: TrtPluginFieldType = TrtPluginFieldType(4);
+    pub const INT32: TrtPluginFieldType = TrtPluginFieldType(5);
+    pub const CHAR: TrtPluginFieldType = TrtPluginFieldType(6);
+    pub const DIMS: TrtPluginFieldType = TrtPluginFieldType(7);
+    pub const UNKNOWN: TrtPluginFieldType = TrtPluginFieldType(8);
+    pub const BF16: TrtPluginFieldType = TrtPluginFieldType(9);
+    pub const INT64: TrtPluginFieldType = TrtPluginFieldType(10);
+}
+#[repr(transparent)]
+#[derive(Debug, Copy, Clone, Hash, PartialEq, Eq)]
+pub struct TrtPluginFieldType(pub ::std::os::raw::c_uint);
 #[repr(C)]
 #[derive(Debug)]
 pub struct TrtLogger {
@@ -790,6 +821,26 @@ pub struct TrtRefitter {
 #[repr(C)]
 #[derive(Debug)]
 pub struct TrtInspector {
+    _unused: [u8; 0],
+}
+#[repr(C)]
+#[derive(Debug)]
+pub struct TrtPlugin {
+    _unused: [u8; 0],
+}
+#[repr(C)]
+#[derive(Debug)]
+pub struct TrtPluginCreator {
+    _unused: [u8; 0],
+}
+#[repr(C)]
+#[derive(Debug)]
+pub struct TrtPluginRegistry {
+    _unused: [u8; 0],
+}
+#[repr(C)]
+#[derive(Debug)]
+pub struct TrtSizeExpression {
     _unused: [u8; 0],
 }
 #[repr(C)]
@@ -1092,6 +1143,376 @@ pub type TrtDebugCallback = ::std::option::Option<
         stream: *mut ::std::os::raw::c_void,
     ) -> i32,
 >;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct TrtPluginTensor {
+    pub dims: TrtDims,
+    pub dtype: TrtDataType,
+    pub format: TrtTensorFormat,
+    pub scale: f32,
+    pub address: *const ::std::os::raw::c_void,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of TrtPluginTensor"][::std::mem::size_of::<TrtPluginTensor>() - 96usize];
+    ["Alignment of TrtPluginTensor"][::std::mem::align_of::<TrtPluginTensor>() - 8usize];
+    ["Offset of field: TrtPluginTensor::dims"]
+        [::std::mem::offset_of!(TrtPluginTensor, dims) - 0usize];
+    ["Offset of field: TrtPluginTensor::dtype"]
+        [::std::mem::offset_of!(TrtPluginTensor, dtype) - 72usize];
+    ["Offset of field: TrtPluginTensor::format"]
+        [::std::mem::offset_of!(TrtPluginTensor, format) - 76usize];
+    ["Offset of field: TrtPluginTensor::scale"]
+        [::std::mem::offset_of!(TrtPluginTensor, scale) - 80usize];
+    ["Offset of field: TrtPluginTensor::address"]
+        [::std::mem::offset_of!(TrtPluginTensor, address) - 88usize];
+};
+impl Default for TrtPluginTensor {
+    fn default() -> Self {
+        let mut s = ::std::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::std::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct TrtSize {
+    pub expression: *const TrtSizeExpression,
+    pub value: i64,
+    pub is_known: i32,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of TrtSize"][::std::mem::size_of::<TrtSize>() - 24usize];
+    ["Alignment of TrtSize"][::std::mem::align_of::<TrtSize>() - 8usize];
+    ["Offset of field: TrtSize::expression"][::std::mem::offset_of!(TrtSize, expression) - 0usize];
+    ["Offset of field: TrtSize::value"][::std::mem::offset_of!(TrtSize, value) - 8usize];
+    ["Offset of field: TrtSize::is_known"][::std::mem::offset_of!(TrtSize, is_known) - 16usize];
+};
+impl Default for TrtSize {
+    fn default() -> Self {
+        let mut s = ::std::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::std::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct TrtSizes {
+    pub rank: i32,
+    pub d: [TrtSize; 8usize],
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of TrtSizes"][::std::mem::size_of::<TrtSizes>() - 200usize];
+    ["Alignment of TrtSizes"][::std::mem::align_of::<TrtSizes>() - 8usize];
+    ["Offset of field: TrtSizes::rank"][::std::mem::offset_of!(TrtSizes, rank) - 0usize];
+    ["Offset of field: TrtSizes::d"][::std::mem::offset_of!(TrtSizes, d) - 8usize];
+};
+impl Default for TrtSizes {
+    fn default() -> Self {
+        let mut s = ::std::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::std::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct TrtSizeBuilder {
+    pub builder: *mut ::std::os::raw::c_void,
+    pub constant: ::std::option::Option<
+        unsafe extern "C" fn(
+            builder: *mut ::std::os::raw::c_void,
+            arg1: i64,
+        ) -> *const TrtSizeExpression,
+    >,
+    pub operation: ::std::option::Option<
+        unsafe extern "C" fn(
+            builder: *mut ::std::os::raw::c_void,
+            arg1: TrtDimensionOperation,
+            arg2: *const TrtSizeExpression,
+            arg3: *const TrtSizeExpression,
+        ) -> *const TrtSizeExpression,
+    >,
+    pub of_output: ::std::option::Option<
+        unsafe extern "C" fn(
+            builder: *mut ::std::os::raw::c_void,
+            output: i32,
+            expected: *const TrtSizeExpression,
+            limit: *const TrtSizeExpression,
+        ) -> *const TrtSizeExpression,
+    >,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of TrtSizeBuilder"][::std::mem::size_of::<TrtSizeBuilder>() - 32usize];
+    ["Alignment of TrtSizeBuilder"][::std::mem::align_of::<TrtSizeBuilder>() - 8usize];
+    ["Offset of field: TrtSizeBuilder::builder"]
+        [::std::mem::offset_of!(TrtSizeBuilder, builder) - 0usize];
+    ["Offset of field: TrtSizeBuilder::constant"]
+        [::std::mem::offset_of!(TrtSizeBuilder, constant) - 8usize];
+    ["Offset of field: TrtSizeBuilder::operation"]
+        [::std::mem::offset_of!(TrtSizeBuilder, operation) - 16usize];
+    ["Offset of field: TrtSizeBuilder::of_output"]
+        [::std::mem::offset_of!(TrtSizeBuilder, of_output) - 24usize];
+};
+impl Default for TrtSizeBuilder {
+    fn default() -> Self {
+        let mut s = ::std::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::std::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct TrtPluginField {
+    pub name: *const ::std::os::raw::c_char,
+    pub data: *const ::std::os::raw::c_void,
+    pub type_: TrtPluginFieldType,
+    pub length: i32,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of TrtPluginField"][::std::mem::size_of::<TrtPluginField>() - 24usize];
+    ["Alignment of TrtPluginField"][::std::mem::align_of::<TrtPluginField>() - 8usize];
+    ["Offset of field: TrtPluginField::name"]
+        [::std::mem::offset_of!(TrtPluginField, name) - 0usize];
+    ["Offset of field: TrtPluginField::data"]
+        [::std::mem::offset_of!(TrtPluginField, data) - 8usize];
+    ["Offset of field: TrtPluginField::type_"]
+        [::std::mem::offset_of!(TrtPluginField, type_) - 16usize];
+    ["Offset of field: TrtPluginField::length"]
+        [::std::mem::offset_of!(TrtPluginField, length) - 20usize];
+};
+impl Default for TrtPluginField {
+    fn default() -> Self {
+        let mut s = ::std::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::std::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct TrtPluginObject {
+    pub plugin: *mut ::std::os::raw::c_void,
+    pub functions: *const TrtPluginFunctions,
+    pub name: *const ::std::os::raw::c_char,
+    pub version: *const ::std::os::raw::c_char,
+    pub name_space: *const ::std::os::raw::c_char,
+    pub timing_id: *const ::std::os::raw::c_char,
+    pub metadata: *const ::std::os::raw::c_char,
+    pub data: *const ::std::os::raw::c_void,
+    pub size: u64,
+    pub nb_outputs: i32,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of TrtPluginObject"][::std::mem::size_of::<TrtPluginObject>() - 80usize];
+    ["Alignment of TrtPluginObject"][::std::mem::align_of::<TrtPluginObject>() - 8usize];
+    ["Offset of field: TrtPluginObject::plugin"]
+        [::std::mem::offset_of!(TrtPluginObject, plugin) - 0usize];
+    ["Offset of field: TrtPluginObject::functions"]
+        [::std::mem::offset_of!(TrtPluginObject, functions) - 8usize];
+    ["Offset of field: TrtPluginObject::name"]
+        [::std::mem::offset_of!(TrtPluginObject, name) - 16usize];
+    ["Offset of field: TrtPluginObject::version"]
+        [::std::mem::offset_of!(TrtPluginObject, version) - 24usize];
+    ["Offset of field: TrtPluginObject::name_space"]
+        [::std::mem::offset_of!(TrtPluginObject, name_space) - 32usize];
+    ["Offset of field: TrtPluginObject::timing_id"]
+        [::std::mem::offset_of!(TrtPluginObject, timing_id) - 40usize];
+    ["Offset of field: TrtPluginObject::metadata"]
+        [::std::mem::offset_of!(TrtPluginObject, metadata) - 48usize];
+    ["Offset of field: TrtPluginObject::data"]
+        [::std::mem::offset_of!(TrtPluginObject, data) - 56usize];
+    ["Offset of field: TrtPluginObject::size"]
+        [::std::mem::offset_of!(TrtPluginObject, size) - 64usize];
+    ["Offset of field: TrtPluginObject::nb_outputs"]
+        [::std::mem::offset_of!(TrtPluginObject, nb_outputs) - 72usize];
+};
+impl Default for TrtPluginObject {
+    fn default() -> Self {
+        let mut s = ::std::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::std::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
+#[repr(C)]
+#[derive(Debug, Default, Copy, Clone)]
+pub struct TrtPluginFunctions {
+    pub clone: ::std::option::Option<
+        unsafe extern "C" fn(
+            plugin: *const ::std::os::raw::c_void,
+            out: *mut TrtPluginObject,
+        ) -> i32,
+    >,
+    pub attach: ::std::option::Option<
+        unsafe extern "C" fn(
+            plugin: *const ::std::os::raw::c_void,
+            out: *mut TrtPluginObject,
+        ) -> i32,
+    >,
+    pub destroy: ::std::option::Option<unsafe extern "C" fn(plugin: *mut ::std::os::raw::c_void)>,
+    pub output_types: ::std::option::Option<
+        unsafe extern "C" fn(
+            plugin: *const ::std::os::raw::c_void,
+            inputs: *const TrtDataType,
+            nb_inputs: i32,
+            outputs: *mut TrtDataType,
+            nb_outputs: i32,
+        ) -> i32,
+    >,
+    pub output_shapes: ::std::option::Option<
+        unsafe extern "C" fn(
+            plugin: *const ::std::os::raw::c_void,
+            inputs: *const TrtSizes,
+            nb_inputs: i32,
+            shape_inputs: *const TrtSizes,
+            nb_shape_inputs: i32,
+            builder: *const TrtSizeBuilder,
+            outputs: *mut TrtSizes,
+            nb_outputs: i32,
+        ) -> i32,
+    >,
+    pub supports: ::std::option::Option<
+        unsafe extern "C" fn(
+            plugin: *const ::std::os::raw::c_void,
+            tensors: *const TrtPluginTensor,
+            count: i32,
+            nb_inputs: i32,
+        ) -> i32,
+    >,
+    pub workspace: ::std::option::Option<
+        unsafe extern "C" fn(
+            plugin: *const ::std::os::raw::c_void,
+            inputs: *const TrtPluginTensor,
+            nb_inputs: i32,
+            outputs: *const TrtPluginTensor,
+            nb_outputs: i32,
+            bytes: *mut u64,
+        ) -> i32,
+    >,
+    pub enqueue: ::std::option::Option<
+        unsafe extern "C" fn(
+            plugin: *const ::std::os::raw::c_void,
+            inputs: *const TrtPluginTensor,
+            nb_inputs: i32,
+            outputs: *const TrtPluginTensor,
+            nb_outputs: i32,
+            workspace: *mut ::std::os::raw::c_void,
+            stream: *mut ::std::os::raw::c_void,
+        ) -> i32,
+    >,
+    pub aliased_input: ::std::option::Option<
+        unsafe extern "C" fn(plugin: *const ::std::os::raw::c_void, output: i32) -> i32,
+    >,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of TrtPluginFunctions"][::std::mem::size_of::<TrtPluginFunctions>() - 72usize];
+    ["Alignment of TrtPluginFunctions"][::std::mem::align_of::<TrtPluginFunctions>() - 8usize];
+    ["Offset of field: TrtPluginFunctions::clone"]
+        [::std::mem::offset_of!(TrtPluginFunctions, clone) - 0usize];
+    ["Offset of field: TrtPluginFunctions::attach"]
+        [::std::mem::offset_of!(TrtPluginFunctions, attach) - 8usize];
+    ["Offset of field: TrtPluginFunctions::destroy"]
+        [::std::mem::offset_of!(TrtPluginFunctions, destroy) - 16usize];
+    ["Offset of field: TrtPluginFunctions::output_types"]
+        [::std::mem::offset_of!(TrtPluginFunctions, output_types) - 24usize];
+    ["Offset of field: TrtPluginFunctions::output_shapes"]
+        [::std::mem::offset_of!(TrtPluginFunctions, output_shapes) - 32usize];
+    ["Offset of field: TrtPluginFunctions::supports"]
+        [::std::mem::offset_of!(TrtPluginFunctions, supports) - 40usize];
+    ["Offset of field: TrtPluginFunctions::workspace"]
+        [::std::mem::offset_of!(TrtPluginFunctions, workspace) - 48usize];
+    ["Offset of field: TrtPluginFunctions::enqueue"]
+        [::std::mem::offset_of!(TrtPluginFunctions, enqueue) - 56usize];
+    ["Offset of field: TrtPluginFunctions::aliased_input"]
+        [::std::mem::offset_of!(TrtPluginFunctions, aliased_input) - 64usize];
+};
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct TrtPluginKind {
+    pub user: *mut ::std::os::raw::c_void,
+    pub name: *const ::std::os::raw::c_char,
+    pub version: *const ::std::os::raw::c_char,
+    pub name_space: *const ::std::os::raw::c_char,
+    pub fields: *const TrtPluginField,
+    pub nb_fields: i32,
+    pub create: ::std::option::Option<
+        unsafe extern "C" fn(
+            user: *mut ::std::os::raw::c_void,
+            fields: *const TrtPluginField,
+            nb_fields: i32,
+            out: *mut TrtPluginObject,
+        ) -> i32,
+    >,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of TrtPluginKind"][::std::mem::size_of::<TrtPluginKind>() - 56usize];
+    ["Alignment of TrtPluginKind"][::std::mem::align_of::<TrtPluginKind>() - 8usize];
+    ["Offset of field: TrtPluginKind::user"][::std::mem::offset_of!(TrtPluginKind, user) - 0usize];
+    ["Offset of field: TrtPluginKind::name"][::std::mem::offset_of!(TrtPluginKind, name) - 8usize];
+    ["Offset of field: TrtPluginKind::version"]
+        [::std::mem::offset_of!(TrtPluginKind, version) - 16usize];
+    ["Offset of field: TrtPluginKind::name_space"]
+        [::std::mem::offset_of!(TrtPluginKind, name_space) - 24usize];
+    ["Offset of field: TrtPluginKind::fields"]
+        [::std::mem::offset_of!(TrtPluginKind, fields) - 32usize];
+    ["Offset of field: TrtPluginKind::nb_fields"]
+        [::std::mem::offset_of!(TrtPluginKind, nb_fields) - 40usize];
+    ["Offset of field: TrtPluginKind::create"]
+        [::std::mem::offset_of!(TrtPluginKind, create) - 48usize];
+};
+impl Default for TrtPluginKind {
+    fn default() -> Self {
+        let mut s = ::std::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::std::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct TrtPluginCreatorInfo {
+    pub name: *const ::std::os::raw::c_char,
+    pub version: *const ::std::os::raw::c_char,
+    pub name_space: *const ::std::os::raw::c_char,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of TrtPluginCreatorInfo"][::std::mem::size_of::<TrtPluginCreatorInfo>() - 24usize];
+    ["Alignment of TrtPluginCreatorInfo"][::std::mem::align_of::<TrtPluginCreatorInfo>() - 8usize];
+    ["Offset of field: TrtPluginCreatorInfo::name"]
+        [::std::mem::offset_of!(TrtPluginCreatorInfo, name) - 0usize];
+    ["Offset of field: TrtPluginCreatorInfo::version"]
+        [::std::mem::offset_of!(TrtPluginCreatorInfo, version) - 8usize];
+    ["Offset of field: TrtPluginCreatorInfo::name_space"]
+        [::std::mem::offset_of!(TrtPluginCreatorInfo, name_space) - 16usize];
+};
+impl Default for TrtPluginCreatorInfo {
+    fn default() -> Self {
+        let mut s = ::std::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::std::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
 pub type TrtCreateFromLogger = ::std::option::Option<
     unsafe extern "C" fn(
         logger: *mut ::std::os::raw::c_void,
@@ -1123,6 +1544,13 @@ pub struct TrtApi {
         ) -> TrtStatus,
     >,
     pub logger_destroy: ::std::option::Option<unsafe extern "C" fn(arg1: *mut TrtLogger)>,
+    pub log: ::std::option::Option<
+        unsafe extern "C" fn(
+            logger: *mut ::std::os::raw::c_void,
+            arg1: TrtSeverity,
+            message: *const ::std::os::raw::c_char,
+        ) -> TrtStatus,
+    >,
     pub host_memory_data: ::std::option::Option<
         unsafe extern "C" fn(
             arg1: *const TrtHostMemory,
@@ -2639,10 +3067,90 @@ pub struct TrtApi {
             stream: *mut ::std::os::raw::c_void,
         ) -> TrtStatus,
     >,
+    pub plugin_create: ::std::option::Option<
+        unsafe extern "C" fn(object: *const TrtPluginObject, out: *mut *mut TrtPlugin) -> TrtStatus,
+    >,
+    pub plugin_destroy: ::std::option::Option<unsafe extern "C" fn(arg1: *mut TrtPlugin)>,
+    pub add_plugin: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *mut TrtNetwork,
+            inputs: *const *mut TrtTensor,
+            nb_inputs: i32,
+            shape_inputs: *const *mut TrtTensor,
+            nb_shape_inputs: i32,
+            arg2: *const TrtPlugin,
+            out: *mut *mut TrtLayer,
+        ) -> TrtStatus,
+    >,
+    pub plugin_creator_create: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *const TrtPluginKind,
+            out: *mut *mut TrtPluginCreator,
+        ) -> TrtStatus,
+    >,
+    pub plugin_creator_destroy:
+        ::std::option::Option<unsafe extern "C" fn(arg1: *mut TrtPluginCreator)>,
+    pub plugin_creator_info: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *const TrtPluginCreator,
+            out: *mut TrtPluginCreatorInfo,
+        ) -> TrtStatus,
+    >,
+    pub plugin_creator_make: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *mut TrtPluginCreator,
+            layer: *const ::std::os::raw::c_char,
+            arg2: *const TrtPluginField,
+            nb_fields: i32,
+            out: *mut *mut TrtPlugin,
+        ) -> TrtStatus,
+    >,
+    pub registry_register: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *mut TrtPluginRegistry,
+            arg2: *mut TrtPluginCreator,
+        ) -> TrtStatus,
+    >,
+    pub registry_deregister: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *mut TrtPluginRegistry,
+            arg2: *const TrtPluginCreator,
+        ) -> TrtStatus,
+    >,
+    pub registry_find: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *mut TrtPluginRegistry,
+            name: *const ::std::os::raw::c_char,
+            version: *const ::std::os::raw::c_char,
+            name_space: *const ::std::os::raw::c_char,
+            out: *mut *mut TrtPluginCreator,
+        ) -> TrtStatus,
+    >,
+    pub registry_creators: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *const TrtPluginRegistry,
+            capacity: i32,
+            creators: *mut *mut TrtPluginCreator,
+            count: *mut i32,
+        ) -> TrtStatus,
+    >,
+    pub registry_load_library: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *mut TrtPluginRegistry,
+            path: *const ::std::os::raw::c_char,
+            handle: *mut *mut ::std::os::raw::c_void,
+        ) -> TrtStatus,
+    >,
+    pub registry_unload_library: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *mut TrtPluginRegistry,
+            handle: *mut ::std::os::raw::c_void,
+        ) -> TrtStatus,
+    >,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of TrtApi"][::std::mem::size_of::<TrtApi>() - 2152usize];
+    ["Size of TrtApi"][::std::mem::size_of::<TrtApi>() - 2264usize];
     ["Alignment of TrtApi"][::std::mem::align_of::<TrtApi>() - 8usize];
     ["Offset of field: TrtApi::product"][::std::mem::offset_of!(TrtApi, product) - 0usize];
     ["Offset of field: TrtApi::major"][::std::mem::offset_of!(TrtApi, major) - 4usize];
@@ -2657,508 +3165,534 @@ const _: () = {
         [::std::mem::offset_of!(TrtApi, logger_create) - 32usize];
     ["Offset of field: TrtApi::logger_destroy"]
         [::std::mem::offset_of!(TrtApi, logger_destroy) - 40usize];
+    ["Offset of field: TrtApi::log"][::std::mem::offset_of!(TrtApi, log) - 48usize];
     ["Offset of field: TrtApi::host_memory_data"]
-        [::std::mem::offset_of!(TrtApi, host_memory_data) - 48usize];
+        [::std::mem::offset_of!(TrtApi, host_memory_data) - 56usize];
     ["Offset of field: TrtApi::host_memory_destroy"]
-        [::std::mem::offset_of!(TrtApi, host_memory_destroy) - 56usize];
+        [::std::mem::offset_of!(TrtApi, host_memory_destroy) - 64usize];
     ["Offset of field: TrtApi::builder_create"]
-        [::std::mem::offset_of!(TrtApi, builder_create) - 64usize];
+        [::std::mem::offset_of!(TrtApi, builder_create) - 72usize];
     ["Offset of field: TrtApi::builder_destroy"]
-        [::std::mem::offset_of!(TrtApi, builder_destroy) - 72usize];
+        [::std::mem::offset_of!(TrtApi, builder_destroy) - 80usize];
     ["Offset of field: TrtApi::builder_create_config"]
-        [::std::mem::offset_of!(TrtApi, builder_create_config) - 80usize];
+        [::std::mem::offset_of!(TrtApi, builder_create_config) - 88usize];
     ["Offset of field: TrtApi::builder_create_network"]
-        [::std::mem::offset_of!(TrtApi, builder_create_network) - 88usize];
+        [::std::mem::offset_of!(TrtApi, builder_create_network) - 96usize];
     ["Offset of field: TrtApi::builder_create_profile"]
-        [::std::mem::offset_of!(TrtApi, builder_create_profile) - 96usize];
+        [::std::mem::offset_of!(TrtApi, builder_create_profile) - 104usize];
     ["Offset of field: TrtApi::builder_nb_dla_cores"]
-        [::std::mem::offset_of!(TrtApi, builder_nb_dla_cores) - 104usize];
+        [::std::mem::offset_of!(TrtApi, builder_nb_dla_cores) - 112usize];
     ["Offset of field: TrtApi::builder_set_max_threads"]
-        [::std::mem::offset_of!(TrtApi, builder_set_max_threads) - 112usize];
+        [::std::mem::offset_of!(TrtApi, builder_set_max_threads) - 120usize];
     ["Offset of field: TrtApi::builder_max_threads"]
-        [::std::mem::offset_of!(TrtApi, builder_max_threads) - 120usize];
+        [::std::mem::offset_of!(TrtApi, builder_max_threads) - 128usize];
     ["Offset of field: TrtApi::builder_reset"]
-        [::std::mem::offset_of!(TrtApi, builder_reset) - 128usize];
+        [::std::mem::offset_of!(TrtApi, builder_reset) - 136usize];
     ["Offset of field: TrtApi::builder_is_network_supported"]
-        [::std::mem::offset_of!(TrtApi, builder_is_network_supported) - 136usize];
+        [::std::mem::offset_of!(TrtApi, builder_is_network_supported) - 144usize];
     ["Offset of field: TrtApi::builder_build"]
-        [::std::mem::offset_of!(TrtApi, builder_build) - 144usize];
+        [::std::mem::offset_of!(TrtApi, builder_build) - 152usize];
     ["Offset of field: TrtApi::config_destroy"]
-        [::std::mem::offset_of!(TrtApi, config_destroy) - 152usize];
-    ["Offset of field: TrtApi::config_set"][::std::mem::offset_of!(TrtApi, config_set) - 160usize];
-    ["Offset of field: TrtApi::config_get"][::std::mem::offset_of!(TrtApi, config_get) - 168usize];
+        [::std::mem::offset_of!(TrtApi, config_destroy) - 160usize];
+    ["Offset of field: TrtApi::config_set"][::std::mem::offset_of!(TrtApi, config_set) - 168usize];
+    ["Offset of field: TrtApi::config_get"][::std::mem::offset_of!(TrtApi, config_get) - 176usize];
     ["Offset of field: TrtApi::config_set_flag"]
-        [::std::mem::offset_of!(TrtApi, config_set_flag) - 176usize];
+        [::std::mem::offset_of!(TrtApi, config_set_flag) - 184usize];
     ["Offset of field: TrtApi::config_get_flag"]
-        [::std::mem::offset_of!(TrtApi, config_get_flag) - 184usize];
+        [::std::mem::offset_of!(TrtApi, config_get_flag) - 192usize];
     ["Offset of field: TrtApi::config_set_memory_pool_limit"]
-        [::std::mem::offset_of!(TrtApi, config_set_memory_pool_limit) - 192usize];
+        [::std::mem::offset_of!(TrtApi, config_set_memory_pool_limit) - 200usize];
     ["Offset of field: TrtApi::config_get_memory_pool_limit"]
-        [::std::mem::offset_of!(TrtApi, config_get_memory_pool_limit) - 200usize];
+        [::std::mem::offset_of!(TrtApi, config_get_memory_pool_limit) - 208usize];
     ["Offset of field: TrtApi::config_set_preview_feature"]
-        [::std::mem::offset_of!(TrtApi, config_set_preview_feature) - 208usize];
+        [::std::mem::offset_of!(TrtApi, config_set_preview_feature) - 216usize];
     ["Offset of field: TrtApi::config_get_preview_feature"]
-        [::std::mem::offset_of!(TrtApi, config_get_preview_feature) - 216usize];
+        [::std::mem::offset_of!(TrtApi, config_get_preview_feature) - 224usize];
     ["Offset of field: TrtApi::config_add_profile"]
-        [::std::mem::offset_of!(TrtApi, config_add_profile) - 224usize];
+        [::std::mem::offset_of!(TrtApi, config_add_profile) - 232usize];
     ["Offset of field: TrtApi::config_nb_profiles"]
-        [::std::mem::offset_of!(TrtApi, config_nb_profiles) - 232usize];
+        [::std::mem::offset_of!(TrtApi, config_nb_profiles) - 240usize];
     ["Offset of field: TrtApi::config_set_profile_stream"]
-        [::std::mem::offset_of!(TrtApi, config_set_profile_stream) - 240usize];
+        [::std::mem::offset_of!(TrtApi, config_set_profile_stream) - 248usize];
     ["Offset of field: TrtApi::config_set_progress"]
-        [::std::mem::offset_of!(TrtApi, config_set_progress) - 248usize];
+        [::std::mem::offset_of!(TrtApi, config_set_progress) - 256usize];
     ["Offset of field: TrtApi::config_set_layer_device"]
-        [::std::mem::offset_of!(TrtApi, config_set_layer_device) - 256usize];
+        [::std::mem::offset_of!(TrtApi, config_set_layer_device) - 264usize];
     ["Offset of field: TrtApi::config_get_layer_device"]
-        [::std::mem::offset_of!(TrtApi, config_get_layer_device) - 264usize];
+        [::std::mem::offset_of!(TrtApi, config_get_layer_device) - 272usize];
     ["Offset of field: TrtApi::config_reset_layer_device"]
-        [::std::mem::offset_of!(TrtApi, config_reset_layer_device) - 272usize];
+        [::std::mem::offset_of!(TrtApi, config_reset_layer_device) - 280usize];
     ["Offset of field: TrtApi::config_can_run_on_dla"]
-        [::std::mem::offset_of!(TrtApi, config_can_run_on_dla) - 280usize];
+        [::std::mem::offset_of!(TrtApi, config_can_run_on_dla) - 288usize];
     ["Offset of field: TrtApi::config_set_compute_capabilities"]
-        [::std::mem::offset_of!(TrtApi, config_set_compute_capabilities) - 288usize];
+        [::std::mem::offset_of!(TrtApi, config_set_compute_capabilities) - 296usize];
     ["Offset of field: TrtApi::config_get_compute_capabilities"]
-        [::std::mem::offset_of!(TrtApi, config_get_compute_capabilities) - 296usize];
+        [::std::mem::offset_of!(TrtApi, config_get_compute_capabilities) - 304usize];
     ["Offset of field: TrtApi::config_create_timing_cache"]
-        [::std::mem::offset_of!(TrtApi, config_create_timing_cache) - 304usize];
+        [::std::mem::offset_of!(TrtApi, config_create_timing_cache) - 312usize];
     ["Offset of field: TrtApi::config_set_timing_cache"]
-        [::std::mem::offset_of!(TrtApi, config_set_timing_cache) - 312usize];
+        [::std::mem::offset_of!(TrtApi, config_set_timing_cache) - 320usize];
     ["Offset of field: TrtApi::config_reset"]
-        [::std::mem::offset_of!(TrtApi, config_reset) - 320usize];
+        [::std::mem::offset_of!(TrtApi, config_reset) - 328usize];
     ["Offset of field: TrtApi::timing_cache_destroy"]
-        [::std::mem::offset_of!(TrtApi, timing_cache_destroy) - 328usize];
+        [::std::mem::offset_of!(TrtApi, timing_cache_destroy) - 336usize];
     ["Offset of field: TrtApi::timing_cache_serialize"]
-        [::std::mem::offset_of!(TrtApi, timing_cache_serialize) - 336usize];
+        [::std::mem::offset_of!(TrtApi, timing_cache_serialize) - 344usize];
     ["Offset of field: TrtApi::timing_cache_combine"]
-        [::std::mem::offset_of!(TrtApi, timing_cache_combine) - 344usize];
+        [::std::mem::offset_of!(TrtApi, timing_cache_combine) - 352usize];
     ["Offset of field: TrtApi::timing_cache_reset"]
-        [::std::mem::offset_of!(TrtApi, timing_cache_reset) - 352usize];
+        [::std::mem::offset_of!(TrtApi, timing_cache_reset) - 360usize];
     ["Offset of field: TrtApi::profile_set_shape"]
-        [::std::mem::offset_of!(TrtApi, profile_set_shape) - 360usize];
+        [::std::mem::offset_of!(TrtApi, profile_set_shape) - 368usize];
     ["Offset of field: TrtApi::profile_get_shape"]
-        [::std::mem::offset_of!(TrtApi, profile_get_shape) - 368usize];
+        [::std::mem::offset_of!(TrtApi, profile_get_shape) - 376usize];
     ["Offset of field: TrtApi::profile_set_values"]
-        [::std::mem::offset_of!(TrtApi, profile_set_values) - 376usize];
+        [::std::mem::offset_of!(TrtApi, profile_set_values) - 384usize];
     ["Offset of field: TrtApi::profile_set_extra_memory_target"]
-        [::std::mem::offset_of!(TrtApi, profile_set_extra_memory_target) - 384usize];
+        [::std::mem::offset_of!(TrtApi, profile_set_extra_memory_target) - 392usize];
     ["Offset of field: TrtApi::profile_is_valid"]
-        [::std::mem::offset_of!(TrtApi, profile_is_valid) - 392usize];
+        [::std::mem::offset_of!(TrtApi, profile_is_valid) - 400usize];
     ["Offset of field: TrtApi::network_destroy"]
-        [::std::mem::offset_of!(TrtApi, network_destroy) - 400usize];
+        [::std::mem::offset_of!(TrtApi, network_destroy) - 408usize];
     ["Offset of field: TrtApi::network_name"]
-        [::std::mem::offset_of!(TrtApi, network_name) - 408usize];
+        [::std::mem::offset_of!(TrtApi, network_name) - 416usize];
     ["Offset of field: TrtApi::network_set_name"]
-        [::std::mem::offset_of!(TrtApi, network_set_name) - 416usize];
+        [::std::mem::offset_of!(TrtApi, network_set_name) - 424usize];
     ["Offset of field: TrtApi::network_nb_layers"]
-        [::std::mem::offset_of!(TrtApi, network_nb_layers) - 424usize];
+        [::std::mem::offset_of!(TrtApi, network_nb_layers) - 432usize];
     ["Offset of field: TrtApi::network_layer"]
-        [::std::mem::offset_of!(TrtApi, network_layer) - 432usize];
+        [::std::mem::offset_of!(TrtApi, network_layer) - 440usize];
     ["Offset of field: TrtApi::network_nb_inputs"]
-        [::std::mem::offset_of!(TrtApi, network_nb_inputs) - 440usize];
+        [::std::mem::offset_of!(TrtApi, network_nb_inputs) - 448usize];
     ["Offset of field: TrtApi::network_input"]
-        [::std::mem::offset_of!(TrtApi, network_input) - 448usize];
+        [::std::mem::offset_of!(TrtApi, network_input) - 456usize];
     ["Offset of field: TrtApi::network_nb_outputs"]
-        [::std::mem::offset_of!(TrtApi, network_nb_outputs) - 456usize];
+        [::std::mem::offset_of!(TrtApi, network_nb_outputs) - 464usize];
     ["Offset of field: TrtApi::network_output"]
-        [::std::mem::offset_of!(TrtApi, network_output) - 464usize];
+        [::std::mem::offset_of!(TrtApi, network_output) - 472usize];
     ["Offset of field: TrtApi::network_add_input"]
-        [::std::mem::offset_of!(TrtApi, network_add_input) - 472usize];
+        [::std::mem::offset_of!(TrtApi, network_add_input) - 480usize];
     ["Offset of field: TrtApi::network_mark_output"]
-        [::std::mem::offset_of!(TrtApi, network_mark_output) - 480usize];
+        [::std::mem::offset_of!(TrtApi, network_mark_output) - 488usize];
     ["Offset of field: TrtApi::network_unmark_output"]
-        [::std::mem::offset_of!(TrtApi, network_unmark_output) - 488usize];
+        [::std::mem::offset_of!(TrtApi, network_unmark_output) - 496usize];
     ["Offset of field: TrtApi::network_mark_output_for_shapes"]
-        [::std::mem::offset_of!(TrtApi, network_mark_output_for_shapes) - 496usize];
+        [::std::mem::offset_of!(TrtApi, network_mark_output_for_shapes) - 504usize];
     ["Offset of field: TrtApi::network_unmark_output_for_shapes"]
-        [::std::mem::offset_of!(TrtApi, network_unmark_output_for_shapes) - 504usize];
+        [::std::mem::offset_of!(TrtApi, network_unmark_output_for_shapes) - 512usize];
     ["Offset of field: TrtApi::network_mark_debug"]
-        [::std::mem::offset_of!(TrtApi, network_mark_debug) - 512usize];
+        [::std::mem::offset_of!(TrtApi, network_mark_debug) - 520usize];
     ["Offset of field: TrtApi::network_unmark_debug"]
-        [::std::mem::offset_of!(TrtApi, network_unmark_debug) - 520usize];
+        [::std::mem::offset_of!(TrtApi, network_unmark_debug) - 528usize];
     ["Offset of field: TrtApi::network_remove_tensor"]
-        [::std::mem::offset_of!(TrtApi, network_remove_tensor) - 528usize];
+        [::std::mem::offset_of!(TrtApi, network_remove_tensor) - 536usize];
     ["Offset of field: TrtApi::network_set_weights_name"]
-        [::std::mem::offset_of!(TrtApi, network_set_weights_name) - 536usize];
+        [::std::mem::offset_of!(TrtApi, network_set_weights_name) - 544usize];
     ["Offset of field: TrtApi::network_mark_weights_refittable"]
-        [::std::mem::offset_of!(TrtApi, network_mark_weights_refittable) - 544usize];
+        [::std::mem::offset_of!(TrtApi, network_mark_weights_refittable) - 552usize];
     ["Offset of field: TrtApi::network_unmark_weights_refittable"]
-        [::std::mem::offset_of!(TrtApi, network_unmark_weights_refittable) - 552usize];
+        [::std::mem::offset_of!(TrtApi, network_unmark_weights_refittable) - 560usize];
     ["Offset of field: TrtApi::add_activation"]
-        [::std::mem::offset_of!(TrtApi, add_activation) - 560usize];
+        [::std::mem::offset_of!(TrtApi, add_activation) - 568usize];
     ["Offset of field: TrtApi::add_assertion"]
-        [::std::mem::offset_of!(TrtApi, add_assertion) - 568usize];
+        [::std::mem::offset_of!(TrtApi, add_assertion) - 576usize];
     ["Offset of field: TrtApi::add_attention"]
-        [::std::mem::offset_of!(TrtApi, add_attention) - 576usize];
-    ["Offset of field: TrtApi::add_cast"][::std::mem::offset_of!(TrtApi, add_cast) - 584usize];
+        [::std::mem::offset_of!(TrtApi, add_attention) - 584usize];
+    ["Offset of field: TrtApi::add_cast"][::std::mem::offset_of!(TrtApi, add_cast) - 592usize];
     ["Offset of field: TrtApi::add_concatenation"]
-        [::std::mem::offset_of!(TrtApi, add_concatenation) - 592usize];
+        [::std::mem::offset_of!(TrtApi, add_concatenation) - 600usize];
     ["Offset of field: TrtApi::add_conditional"]
-        [::std::mem::offset_of!(TrtApi, add_conditional) - 600usize];
+        [::std::mem::offset_of!(TrtApi, add_conditional) - 608usize];
     ["Offset of field: TrtApi::add_constant"]
-        [::std::mem::offset_of!(TrtApi, add_constant) - 608usize];
+        [::std::mem::offset_of!(TrtApi, add_constant) - 616usize];
     ["Offset of field: TrtApi::add_convolution"]
-        [::std::mem::offset_of!(TrtApi, add_convolution) - 616usize];
+        [::std::mem::offset_of!(TrtApi, add_convolution) - 624usize];
     ["Offset of field: TrtApi::add_cumulative"]
-        [::std::mem::offset_of!(TrtApi, add_cumulative) - 624usize];
+        [::std::mem::offset_of!(TrtApi, add_cumulative) - 632usize];
     ["Offset of field: TrtApi::add_deconvolution"]
-        [::std::mem::offset_of!(TrtApi, add_deconvolution) - 632usize];
+        [::std::mem::offset_of!(TrtApi, add_deconvolution) - 640usize];
     ["Offset of field: TrtApi::add_dequantize"]
-        [::std::mem::offset_of!(TrtApi, add_dequantize) - 640usize];
+        [::std::mem::offset_of!(TrtApi, add_dequantize) - 648usize];
     ["Offset of field: TrtApi::add_dist_collective"]
-        [::std::mem::offset_of!(TrtApi, add_dist_collective) - 648usize];
+        [::std::mem::offset_of!(TrtApi, add_dist_collective) - 656usize];
     ["Offset of field: TrtApi::add_dynamic_quantize"]
-        [::std::mem::offset_of!(TrtApi, add_dynamic_quantize) - 656usize];
+        [::std::mem::offset_of!(TrtApi, add_dynamic_quantize) - 664usize];
     ["Offset of field: TrtApi::add_dynamic_quantize_v2"]
-        [::std::mem::offset_of!(TrtApi, add_dynamic_quantize_v2) - 664usize];
-    ["Offset of field: TrtApi::add_einsum"][::std::mem::offset_of!(TrtApi, add_einsum) - 672usize];
+        [::std::mem::offset_of!(TrtApi, add_dynamic_quantize_v2) - 672usize];
+    ["Offset of field: TrtApi::add_einsum"][::std::mem::offset_of!(TrtApi, add_einsum) - 680usize];
     ["Offset of field: TrtApi::add_elementwise"]
-        [::std::mem::offset_of!(TrtApi, add_elementwise) - 680usize];
-    ["Offset of field: TrtApi::add_fill"][::std::mem::offset_of!(TrtApi, add_fill) - 688usize];
-    ["Offset of field: TrtApi::add_gather"][::std::mem::offset_of!(TrtApi, add_gather) - 696usize];
+        [::std::mem::offset_of!(TrtApi, add_elementwise) - 688usize];
+    ["Offset of field: TrtApi::add_fill"][::std::mem::offset_of!(TrtApi, add_fill) - 696usize];
+    ["Offset of field: TrtApi::add_gather"][::std::mem::offset_of!(TrtApi, add_gather) - 704usize];
     ["Offset of field: TrtApi::add_grid_sample"]
-        [::std::mem::offset_of!(TrtApi, add_grid_sample) - 704usize];
+        [::std::mem::offset_of!(TrtApi, add_grid_sample) - 712usize];
     ["Offset of field: TrtApi::add_identity"]
-        [::std::mem::offset_of!(TrtApi, add_identity) - 712usize];
+        [::std::mem::offset_of!(TrtApi, add_identity) - 720usize];
     ["Offset of field: TrtApi::add_kv_cache_update"]
-        [::std::mem::offset_of!(TrtApi, add_kv_cache_update) - 720usize];
-    ["Offset of field: TrtApi::add_loop"][::std::mem::offset_of!(TrtApi, add_loop) - 728usize];
-    ["Offset of field: TrtApi::add_lrn"][::std::mem::offset_of!(TrtApi, add_lrn) - 736usize];
+        [::std::mem::offset_of!(TrtApi, add_kv_cache_update) - 728usize];
+    ["Offset of field: TrtApi::add_loop"][::std::mem::offset_of!(TrtApi, add_loop) - 736usize];
+    ["Offset of field: TrtApi::add_lrn"][::std::mem::offset_of!(TrtApi, add_lrn) - 744usize];
     ["Offset of field: TrtApi::add_matrix_multiply"]
-        [::std::mem::offset_of!(TrtApi, add_matrix_multiply) - 744usize];
-    ["Offset of field: TrtApi::add_moe"][::std::mem::offset_of!(TrtApi, add_moe) - 752usize];
-    ["Offset of field: TrtApi::add_nms"][::std::mem::offset_of!(TrtApi, add_nms) - 760usize];
+        [::std::mem::offset_of!(TrtApi, add_matrix_multiply) - 752usize];
+    ["Offset of field: TrtApi::add_moe"][::std::mem::offset_of!(TrtApi, add_moe) - 760usize];
+    ["Offset of field: TrtApi::add_nms"][::std::mem::offset_of!(TrtApi, add_nms) - 768usize];
     ["Offset of field: TrtApi::add_non_zero"]
-        [::std::mem::offset_of!(TrtApi, add_non_zero) - 768usize];
+        [::std::mem::offset_of!(TrtApi, add_non_zero) - 776usize];
     ["Offset of field: TrtApi::add_normalization"]
-        [::std::mem::offset_of!(TrtApi, add_normalization) - 776usize];
+        [::std::mem::offset_of!(TrtApi, add_normalization) - 784usize];
     ["Offset of field: TrtApi::add_normalization_v2"]
-        [::std::mem::offset_of!(TrtApi, add_normalization_v2) - 784usize];
+        [::std::mem::offset_of!(TrtApi, add_normalization_v2) - 792usize];
     ["Offset of field: TrtApi::add_one_hot"]
-        [::std::mem::offset_of!(TrtApi, add_one_hot) - 792usize];
+        [::std::mem::offset_of!(TrtApi, add_one_hot) - 800usize];
     ["Offset of field: TrtApi::add_padding"]
-        [::std::mem::offset_of!(TrtApi, add_padding) - 800usize];
+        [::std::mem::offset_of!(TrtApi, add_padding) - 808usize];
     ["Offset of field: TrtApi::add_parametric_relu"]
-        [::std::mem::offset_of!(TrtApi, add_parametric_relu) - 808usize];
+        [::std::mem::offset_of!(TrtApi, add_parametric_relu) - 816usize];
     ["Offset of field: TrtApi::add_pooling"]
-        [::std::mem::offset_of!(TrtApi, add_pooling) - 816usize];
+        [::std::mem::offset_of!(TrtApi, add_pooling) - 824usize];
     ["Offset of field: TrtApi::add_quantize"]
-        [::std::mem::offset_of!(TrtApi, add_quantize) - 824usize];
+        [::std::mem::offset_of!(TrtApi, add_quantize) - 832usize];
     ["Offset of field: TrtApi::add_ragged_softmax"]
-        [::std::mem::offset_of!(TrtApi, add_ragged_softmax) - 832usize];
-    ["Offset of field: TrtApi::add_reduce"][::std::mem::offset_of!(TrtApi, add_reduce) - 840usize];
-    ["Offset of field: TrtApi::add_resize"][::std::mem::offset_of!(TrtApi, add_resize) - 848usize];
+        [::std::mem::offset_of!(TrtApi, add_ragged_softmax) - 840usize];
+    ["Offset of field: TrtApi::add_reduce"][::std::mem::offset_of!(TrtApi, add_reduce) - 848usize];
+    ["Offset of field: TrtApi::add_resize"][::std::mem::offset_of!(TrtApi, add_resize) - 856usize];
     ["Offset of field: TrtApi::add_reverse_sequence"]
-        [::std::mem::offset_of!(TrtApi, add_reverse_sequence) - 856usize];
+        [::std::mem::offset_of!(TrtApi, add_reverse_sequence) - 864usize];
     ["Offset of field: TrtApi::add_rotary_embedding"]
-        [::std::mem::offset_of!(TrtApi, add_rotary_embedding) - 864usize];
-    ["Offset of field: TrtApi::add_scale"][::std::mem::offset_of!(TrtApi, add_scale) - 872usize];
+        [::std::mem::offset_of!(TrtApi, add_rotary_embedding) - 872usize];
+    ["Offset of field: TrtApi::add_scale"][::std::mem::offset_of!(TrtApi, add_scale) - 880usize];
     ["Offset of field: TrtApi::add_scatter"]
-        [::std::mem::offset_of!(TrtApi, add_scatter) - 880usize];
-    ["Offset of field: TrtApi::add_select"][::std::mem::offset_of!(TrtApi, add_select) - 888usize];
-    ["Offset of field: TrtApi::add_shape"][::std::mem::offset_of!(TrtApi, add_shape) - 896usize];
+        [::std::mem::offset_of!(TrtApi, add_scatter) - 888usize];
+    ["Offset of field: TrtApi::add_select"][::std::mem::offset_of!(TrtApi, add_select) - 896usize];
+    ["Offset of field: TrtApi::add_shape"][::std::mem::offset_of!(TrtApi, add_shape) - 904usize];
     ["Offset of field: TrtApi::add_shuffle"]
-        [::std::mem::offset_of!(TrtApi, add_shuffle) - 904usize];
-    ["Offset of field: TrtApi::add_slice"][::std::mem::offset_of!(TrtApi, add_slice) - 912usize];
+        [::std::mem::offset_of!(TrtApi, add_shuffle) - 912usize];
+    ["Offset of field: TrtApi::add_slice"][::std::mem::offset_of!(TrtApi, add_slice) - 920usize];
     ["Offset of field: TrtApi::add_softmax"]
-        [::std::mem::offset_of!(TrtApi, add_softmax) - 920usize];
+        [::std::mem::offset_of!(TrtApi, add_softmax) - 928usize];
     ["Offset of field: TrtApi::add_squeeze"]
-        [::std::mem::offset_of!(TrtApi, add_squeeze) - 928usize];
-    ["Offset of field: TrtApi::add_topk"][::std::mem::offset_of!(TrtApi, add_topk) - 936usize];
-    ["Offset of field: TrtApi::add_unary"][::std::mem::offset_of!(TrtApi, add_unary) - 944usize];
+        [::std::mem::offset_of!(TrtApi, add_squeeze) - 936usize];
+    ["Offset of field: TrtApi::add_topk"][::std::mem::offset_of!(TrtApi, add_topk) - 944usize];
+    ["Offset of field: TrtApi::add_unary"][::std::mem::offset_of!(TrtApi, add_unary) - 952usize];
     ["Offset of field: TrtApi::add_unsqueeze"]
-        [::std::mem::offset_of!(TrtApi, add_unsqueeze) - 952usize];
-    ["Offset of field: TrtApi::layer_kind"][::std::mem::offset_of!(TrtApi, layer_kind) - 960usize];
-    ["Offset of field: TrtApi::layer_name"][::std::mem::offset_of!(TrtApi, layer_name) - 968usize];
+        [::std::mem::offset_of!(TrtApi, add_unsqueeze) - 960usize];
+    ["Offset of field: TrtApi::layer_kind"][::std::mem::offset_of!(TrtApi, layer_kind) - 968usize];
+    ["Offset of field: TrtApi::layer_name"][::std::mem::offset_of!(TrtApi, layer_name) - 976usize];
     ["Offset of field: TrtApi::layer_set_name"]
-        [::std::mem::offset_of!(TrtApi, layer_set_name) - 976usize];
+        [::std::mem::offset_of!(TrtApi, layer_set_name) - 984usize];
     ["Offset of field: TrtApi::layer_metadata"]
-        [::std::mem::offset_of!(TrtApi, layer_metadata) - 984usize];
+        [::std::mem::offset_of!(TrtApi, layer_metadata) - 992usize];
     ["Offset of field: TrtApi::layer_set_metadata"]
-        [::std::mem::offset_of!(TrtApi, layer_set_metadata) - 992usize];
+        [::std::mem::offset_of!(TrtApi, layer_set_metadata) - 1000usize];
     ["Offset of field: TrtApi::layer_nb_inputs"]
-        [::std::mem::offset_of!(TrtApi, layer_nb_inputs) - 1000usize];
+        [::std::mem::offset_of!(TrtApi, layer_nb_inputs) - 1008usize];
     ["Offset of field: TrtApi::layer_input"]
-        [::std::mem::offset_of!(TrtApi, layer_input) - 1008usize];
+        [::std::mem::offset_of!(TrtApi, layer_input) - 1016usize];
     ["Offset of field: TrtApi::layer_set_input"]
-        [::std::mem::offset_of!(TrtApi, layer_set_input) - 1016usize];
+        [::std::mem::offset_of!(TrtApi, layer_set_input) - 1024usize];
     ["Offset of field: TrtApi::layer_nb_outputs"]
-        [::std::mem::offset_of!(TrtApi, layer_nb_outputs) - 1024usize];
+        [::std::mem::offset_of!(TrtApi, layer_nb_outputs) - 1032usize];
     ["Offset of field: TrtApi::layer_output"]
-        [::std::mem::offset_of!(TrtApi, layer_output) - 1032usize];
-    ["Offset of field: TrtApi::layer_get"][::std::mem::offset_of!(TrtApi, layer_get) - 1040usize];
-    ["Offset of field: TrtApi::layer_set"][::std::mem::offset_of!(TrtApi, layer_set) - 1048usize];
-    ["Offset of field: TrtApi::layer_loop"][::std::mem::offset_of!(TrtApi, layer_loop) - 1056usize];
+        [::std::mem::offset_of!(TrtApi, layer_output) - 1040usize];
+    ["Offset of field: TrtApi::layer_get"][::std::mem::offset_of!(TrtApi, layer_get) - 1048usize];
+    ["Offset of field: TrtApi::layer_set"][::std::mem::offset_of!(TrtApi, layer_set) - 1056usize];
+    ["Offset of field: TrtApi::layer_loop"][::std::mem::offset_of!(TrtApi, layer_loop) - 1064usize];
     ["Offset of field: TrtApi::layer_conditional"]
-        [::std::mem::offset_of!(TrtApi, layer_conditional) - 1064usize];
+        [::std::mem::offset_of!(TrtApi, layer_conditional) - 1072usize];
     ["Offset of field: TrtApi::layer_attention"]
-        [::std::mem::offset_of!(TrtApi, layer_attention) - 1072usize];
+        [::std::mem::offset_of!(TrtApi, layer_attention) - 1080usize];
     ["Offset of field: TrtApi::layer_precision"]
-        [::std::mem::offset_of!(TrtApi, layer_precision) - 1080usize];
+        [::std::mem::offset_of!(TrtApi, layer_precision) - 1088usize];
     ["Offset of field: TrtApi::layer_set_precision"]
-        [::std::mem::offset_of!(TrtApi, layer_set_precision) - 1088usize];
+        [::std::mem::offset_of!(TrtApi, layer_set_precision) - 1096usize];
     ["Offset of field: TrtApi::layer_output_type"]
-        [::std::mem::offset_of!(TrtApi, layer_output_type) - 1096usize];
+        [::std::mem::offset_of!(TrtApi, layer_output_type) - 1104usize];
     ["Offset of field: TrtApi::layer_set_output_type"]
-        [::std::mem::offset_of!(TrtApi, layer_set_output_type) - 1104usize];
-    ["Offset of field: TrtApi::loop_name"][::std::mem::offset_of!(TrtApi, loop_name) - 1112usize];
+        [::std::mem::offset_of!(TrtApi, layer_set_output_type) - 1112usize];
+    ["Offset of field: TrtApi::loop_name"][::std::mem::offset_of!(TrtApi, loop_name) - 1120usize];
     ["Offset of field: TrtApi::loop_set_name"]
-        [::std::mem::offset_of!(TrtApi, loop_set_name) - 1120usize];
+        [::std::mem::offset_of!(TrtApi, loop_set_name) - 1128usize];
     ["Offset of field: TrtApi::loop_add_recurrence"]
-        [::std::mem::offset_of!(TrtApi, loop_add_recurrence) - 1128usize];
+        [::std::mem::offset_of!(TrtApi, loop_add_recurrence) - 1136usize];
     ["Offset of field: TrtApi::loop_add_trip_limit"]
-        [::std::mem::offset_of!(TrtApi, loop_add_trip_limit) - 1136usize];
+        [::std::mem::offset_of!(TrtApi, loop_add_trip_limit) - 1144usize];
     ["Offset of field: TrtApi::loop_add_iterator"]
-        [::std::mem::offset_of!(TrtApi, loop_add_iterator) - 1144usize];
+        [::std::mem::offset_of!(TrtApi, loop_add_iterator) - 1152usize];
     ["Offset of field: TrtApi::loop_add_output"]
-        [::std::mem::offset_of!(TrtApi, loop_add_output) - 1152usize];
+        [::std::mem::offset_of!(TrtApi, loop_add_output) - 1160usize];
     ["Offset of field: TrtApi::conditional_name"]
-        [::std::mem::offset_of!(TrtApi, conditional_name) - 1160usize];
+        [::std::mem::offset_of!(TrtApi, conditional_name) - 1168usize];
     ["Offset of field: TrtApi::conditional_set_name"]
-        [::std::mem::offset_of!(TrtApi, conditional_set_name) - 1168usize];
+        [::std::mem::offset_of!(TrtApi, conditional_set_name) - 1176usize];
     ["Offset of field: TrtApi::conditional_set_condition"]
-        [::std::mem::offset_of!(TrtApi, conditional_set_condition) - 1176usize];
+        [::std::mem::offset_of!(TrtApi, conditional_set_condition) - 1184usize];
     ["Offset of field: TrtApi::conditional_add_input"]
-        [::std::mem::offset_of!(TrtApi, conditional_add_input) - 1184usize];
+        [::std::mem::offset_of!(TrtApi, conditional_add_input) - 1192usize];
     ["Offset of field: TrtApi::conditional_add_output"]
-        [::std::mem::offset_of!(TrtApi, conditional_add_output) - 1192usize];
+        [::std::mem::offset_of!(TrtApi, conditional_add_output) - 1200usize];
     ["Offset of field: TrtApi::attention_name"]
-        [::std::mem::offset_of!(TrtApi, attention_name) - 1200usize];
+        [::std::mem::offset_of!(TrtApi, attention_name) - 1208usize];
     ["Offset of field: TrtApi::attention_set_name"]
-        [::std::mem::offset_of!(TrtApi, attention_set_name) - 1208usize];
+        [::std::mem::offset_of!(TrtApi, attention_set_name) - 1216usize];
     ["Offset of field: TrtApi::attention_metadata"]
-        [::std::mem::offset_of!(TrtApi, attention_metadata) - 1216usize];
+        [::std::mem::offset_of!(TrtApi, attention_metadata) - 1224usize];
     ["Offset of field: TrtApi::attention_set_metadata"]
-        [::std::mem::offset_of!(TrtApi, attention_set_metadata) - 1224usize];
+        [::std::mem::offset_of!(TrtApi, attention_set_metadata) - 1232usize];
     ["Offset of field: TrtApi::attention_nb_inputs"]
-        [::std::mem::offset_of!(TrtApi, attention_nb_inputs) - 1232usize];
+        [::std::mem::offset_of!(TrtApi, attention_nb_inputs) - 1240usize];
     ["Offset of field: TrtApi::attention_input"]
-        [::std::mem::offset_of!(TrtApi, attention_input) - 1240usize];
+        [::std::mem::offset_of!(TrtApi, attention_input) - 1248usize];
     ["Offset of field: TrtApi::attention_set_input"]
-        [::std::mem::offset_of!(TrtApi, attention_set_input) - 1248usize];
+        [::std::mem::offset_of!(TrtApi, attention_set_input) - 1256usize];
     ["Offset of field: TrtApi::attention_nb_outputs"]
-        [::std::mem::offset_of!(TrtApi, attention_nb_outputs) - 1256usize];
+        [::std::mem::offset_of!(TrtApi, attention_nb_outputs) - 1264usize];
     ["Offset of field: TrtApi::attention_output"]
-        [::std::mem::offset_of!(TrtApi, attention_output) - 1264usize];
+        [::std::mem::offset_of!(TrtApi, attention_output) - 1272usize];
     ["Offset of field: TrtApi::attention_get"]
-        [::std::mem::offset_of!(TrtApi, attention_get) - 1272usize];
+        [::std::mem::offset_of!(TrtApi, attention_get) - 1280usize];
     ["Offset of field: TrtApi::attention_set"]
-        [::std::mem::offset_of!(TrtApi, attention_set) - 1280usize];
+        [::std::mem::offset_of!(TrtApi, attention_set) - 1288usize];
     ["Offset of field: TrtApi::moe_set_gated_weights"]
-        [::std::mem::offset_of!(TrtApi, moe_set_gated_weights) - 1288usize];
+        [::std::mem::offset_of!(TrtApi, moe_set_gated_weights) - 1296usize];
     ["Offset of field: TrtApi::moe_set_gated_biases"]
-        [::std::mem::offset_of!(TrtApi, moe_set_gated_biases) - 1296usize];
+        [::std::mem::offset_of!(TrtApi, moe_set_gated_biases) - 1304usize];
     ["Offset of field: TrtApi::moe_set_static_quantization"]
-        [::std::mem::offset_of!(TrtApi, moe_set_static_quantization) - 1304usize];
+        [::std::mem::offset_of!(TrtApi, moe_set_static_quantization) - 1312usize];
     ["Offset of field: TrtApi::moe_set_dynamic_quantization"]
-        [::std::mem::offset_of!(TrtApi, moe_set_dynamic_quantization) - 1312usize];
+        [::std::mem::offset_of!(TrtApi, moe_set_dynamic_quantization) - 1320usize];
     ["Offset of field: TrtApi::tensor_name"]
-        [::std::mem::offset_of!(TrtApi, tensor_name) - 1320usize];
+        [::std::mem::offset_of!(TrtApi, tensor_name) - 1328usize];
     ["Offset of field: TrtApi::tensor_set_name"]
-        [::std::mem::offset_of!(TrtApi, tensor_set_name) - 1328usize];
+        [::std::mem::offset_of!(TrtApi, tensor_set_name) - 1336usize];
     ["Offset of field: TrtApi::tensor_dims"]
-        [::std::mem::offset_of!(TrtApi, tensor_dims) - 1336usize];
+        [::std::mem::offset_of!(TrtApi, tensor_dims) - 1344usize];
     ["Offset of field: TrtApi::tensor_set_dims"]
-        [::std::mem::offset_of!(TrtApi, tensor_set_dims) - 1344usize];
+        [::std::mem::offset_of!(TrtApi, tensor_set_dims) - 1352usize];
     ["Offset of field: TrtApi::tensor_dtype"]
-        [::std::mem::offset_of!(TrtApi, tensor_dtype) - 1352usize];
+        [::std::mem::offset_of!(TrtApi, tensor_dtype) - 1360usize];
     ["Offset of field: TrtApi::tensor_set_dtype"]
-        [::std::mem::offset_of!(TrtApi, tensor_set_dtype) - 1360usize];
+        [::std::mem::offset_of!(TrtApi, tensor_set_dtype) - 1368usize];
     ["Offset of field: TrtApi::tensor_dimension_name"]
-        [::std::mem::offset_of!(TrtApi, tensor_dimension_name) - 1368usize];
+        [::std::mem::offset_of!(TrtApi, tensor_dimension_name) - 1376usize];
     ["Offset of field: TrtApi::tensor_set_dimension_name"]
-        [::std::mem::offset_of!(TrtApi, tensor_set_dimension_name) - 1376usize];
+        [::std::mem::offset_of!(TrtApi, tensor_set_dimension_name) - 1384usize];
     ["Offset of field: TrtApi::tensor_is_network_input"]
-        [::std::mem::offset_of!(TrtApi, tensor_is_network_input) - 1384usize];
+        [::std::mem::offset_of!(TrtApi, tensor_is_network_input) - 1392usize];
     ["Offset of field: TrtApi::tensor_is_network_output"]
-        [::std::mem::offset_of!(TrtApi, tensor_is_network_output) - 1392usize];
+        [::std::mem::offset_of!(TrtApi, tensor_is_network_output) - 1400usize];
     ["Offset of field: TrtApi::tensor_is_shape_tensor"]
-        [::std::mem::offset_of!(TrtApi, tensor_is_shape_tensor) - 1400usize];
+        [::std::mem::offset_of!(TrtApi, tensor_is_shape_tensor) - 1408usize];
     ["Offset of field: TrtApi::tensor_is_execution_tensor"]
-        [::std::mem::offset_of!(TrtApi, tensor_is_execution_tensor) - 1408usize];
+        [::std::mem::offset_of!(TrtApi, tensor_is_execution_tensor) - 1416usize];
     ["Offset of field: TrtApi::tensor_allowed_formats"]
-        [::std::mem::offset_of!(TrtApi, tensor_allowed_formats) - 1416usize];
+        [::std::mem::offset_of!(TrtApi, tensor_allowed_formats) - 1424usize];
     ["Offset of field: TrtApi::tensor_set_allowed_formats"]
-        [::std::mem::offset_of!(TrtApi, tensor_set_allowed_formats) - 1424usize];
+        [::std::mem::offset_of!(TrtApi, tensor_set_allowed_formats) - 1432usize];
     ["Offset of field: TrtApi::tensor_location"]
-        [::std::mem::offset_of!(TrtApi, tensor_location) - 1432usize];
+        [::std::mem::offset_of!(TrtApi, tensor_location) - 1440usize];
     ["Offset of field: TrtApi::tensor_dynamic_range"]
-        [::std::mem::offset_of!(TrtApi, tensor_dynamic_range) - 1440usize];
+        [::std::mem::offset_of!(TrtApi, tensor_dynamic_range) - 1448usize];
     ["Offset of field: TrtApi::tensor_set_dynamic_range"]
-        [::std::mem::offset_of!(TrtApi, tensor_set_dynamic_range) - 1448usize];
+        [::std::mem::offset_of!(TrtApi, tensor_set_dynamic_range) - 1456usize];
     ["Offset of field: TrtApi::tensor_reset_dynamic_range"]
-        [::std::mem::offset_of!(TrtApi, tensor_reset_dynamic_range) - 1456usize];
+        [::std::mem::offset_of!(TrtApi, tensor_reset_dynamic_range) - 1464usize];
     ["Offset of field: TrtApi::runtime_create"]
-        [::std::mem::offset_of!(TrtApi, runtime_create) - 1464usize];
+        [::std::mem::offset_of!(TrtApi, runtime_create) - 1472usize];
     ["Offset of field: TrtApi::runtime_destroy"]
-        [::std::mem::offset_of!(TrtApi, runtime_destroy) - 1472usize];
+        [::std::mem::offset_of!(TrtApi, runtime_destroy) - 1480usize];
     ["Offset of field: TrtApi::runtime_deserialize"]
-        [::std::mem::offset_of!(TrtApi, runtime_deserialize) - 1480usize];
+        [::std::mem::offset_of!(TrtApi, runtime_deserialize) - 1488usize];
     ["Offset of field: TrtApi::runtime_set_dla_core"]
-        [::std::mem::offset_of!(TrtApi, runtime_set_dla_core) - 1488usize];
+        [::std::mem::offset_of!(TrtApi, runtime_set_dla_core) - 1496usize];
     ["Offset of field: TrtApi::runtime_nb_dla_cores"]
-        [::std::mem::offset_of!(TrtApi, runtime_nb_dla_cores) - 1496usize];
+        [::std::mem::offset_of!(TrtApi, runtime_nb_dla_cores) - 1504usize];
     ["Offset of field: TrtApi::runtime_set_max_threads"]
-        [::std::mem::offset_of!(TrtApi, runtime_set_max_threads) - 1504usize];
+        [::std::mem::offset_of!(TrtApi, runtime_set_max_threads) - 1512usize];
     ["Offset of field: TrtApi::runtime_set_host_code_allowed"]
-        [::std::mem::offset_of!(TrtApi, runtime_set_host_code_allowed) - 1512usize];
+        [::std::mem::offset_of!(TrtApi, runtime_set_host_code_allowed) - 1520usize];
     ["Offset of field: TrtApi::runtime_engine_validity"]
-        [::std::mem::offset_of!(TrtApi, runtime_engine_validity) - 1520usize];
+        [::std::mem::offset_of!(TrtApi, runtime_engine_validity) - 1528usize];
     ["Offset of field: TrtApi::engine_destroy"]
-        [::std::mem::offset_of!(TrtApi, engine_destroy) - 1528usize];
+        [::std::mem::offset_of!(TrtApi, engine_destroy) - 1536usize];
     ["Offset of field: TrtApi::engine_name"]
-        [::std::mem::offset_of!(TrtApi, engine_name) - 1536usize];
+        [::std::mem::offset_of!(TrtApi, engine_name) - 1544usize];
     ["Offset of field: TrtApi::engine_nb_layers"]
-        [::std::mem::offset_of!(TrtApi, engine_nb_layers) - 1544usize];
+        [::std::mem::offset_of!(TrtApi, engine_nb_layers) - 1552usize];
     ["Offset of field: TrtApi::engine_nb_profiles"]
-        [::std::mem::offset_of!(TrtApi, engine_nb_profiles) - 1552usize];
+        [::std::mem::offset_of!(TrtApi, engine_nb_profiles) - 1560usize];
     ["Offset of field: TrtApi::engine_nb_io_tensors"]
-        [::std::mem::offset_of!(TrtApi, engine_nb_io_tensors) - 1560usize];
+        [::std::mem::offset_of!(TrtApi, engine_nb_io_tensors) - 1568usize];
     ["Offset of field: TrtApi::engine_tensor_info"]
-        [::std::mem::offset_of!(TrtApi, engine_tensor_info) - 1568usize];
+        [::std::mem::offset_of!(TrtApi, engine_tensor_info) - 1576usize];
     ["Offset of field: TrtApi::engine_profile_shape"]
-        [::std::mem::offset_of!(TrtApi, engine_profile_shape) - 1576usize];
+        [::std::mem::offset_of!(TrtApi, engine_profile_shape) - 1584usize];
     ["Offset of field: TrtApi::engine_profile_values"]
-        [::std::mem::offset_of!(TrtApi, engine_profile_values) - 1584usize];
+        [::std::mem::offset_of!(TrtApi, engine_profile_values) - 1592usize];
     ["Offset of field: TrtApi::engine_device_memory_size"]
-        [::std::mem::offset_of!(TrtApi, engine_device_memory_size) - 1592usize];
+        [::std::mem::offset_of!(TrtApi, engine_device_memory_size) - 1600usize];
     ["Offset of field: TrtApi::engine_device_memory_size_for_profile"]
-        [::std::mem::offset_of!(TrtApi, engine_device_memory_size_for_profile) - 1600usize];
+        [::std::mem::offset_of!(TrtApi, engine_device_memory_size_for_profile) - 1608usize];
     ["Offset of field: TrtApi::engine_is_refittable"]
-        [::std::mem::offset_of!(TrtApi, engine_is_refittable) - 1608usize];
+        [::std::mem::offset_of!(TrtApi, engine_is_refittable) - 1616usize];
     ["Offset of field: TrtApi::engine_capability"]
-        [::std::mem::offset_of!(TrtApi, engine_capability) - 1616usize];
+        [::std::mem::offset_of!(TrtApi, engine_capability) - 1624usize];
     ["Offset of field: TrtApi::engine_profiling_verbosity"]
-        [::std::mem::offset_of!(TrtApi, engine_profiling_verbosity) - 1624usize];
+        [::std::mem::offset_of!(TrtApi, engine_profiling_verbosity) - 1632usize];
     ["Offset of field: TrtApi::engine_hardware_compatibility"]
-        [::std::mem::offset_of!(TrtApi, engine_hardware_compatibility) - 1632usize];
+        [::std::mem::offset_of!(TrtApi, engine_hardware_compatibility) - 1640usize];
     ["Offset of field: TrtApi::engine_nb_aux_streams"]
-        [::std::mem::offset_of!(TrtApi, engine_nb_aux_streams) - 1640usize];
+        [::std::mem::offset_of!(TrtApi, engine_nb_aux_streams) - 1648usize];
     ["Offset of field: TrtApi::engine_serialize"]
-        [::std::mem::offset_of!(TrtApi, engine_serialize) - 1648usize];
+        [::std::mem::offset_of!(TrtApi, engine_serialize) - 1656usize];
     ["Offset of field: TrtApi::engine_streamable_weights_size"]
-        [::std::mem::offset_of!(TrtApi, engine_streamable_weights_size) - 1656usize];
+        [::std::mem::offset_of!(TrtApi, engine_streamable_weights_size) - 1664usize];
     ["Offset of field: TrtApi::engine_set_weight_streaming_budget"]
-        [::std::mem::offset_of!(TrtApi, engine_set_weight_streaming_budget) - 1664usize];
+        [::std::mem::offset_of!(TrtApi, engine_set_weight_streaming_budget) - 1672usize];
     ["Offset of field: TrtApi::engine_weight_streaming_budget"]
-        [::std::mem::offset_of!(TrtApi, engine_weight_streaming_budget) - 1672usize];
+        [::std::mem::offset_of!(TrtApi, engine_weight_streaming_budget) - 1680usize];
     ["Offset of field: TrtApi::engine_create_context"]
-        [::std::mem::offset_of!(TrtApi, engine_create_context) - 1680usize];
+        [::std::mem::offset_of!(TrtApi, engine_create_context) - 1688usize];
     ["Offset of field: TrtApi::engine_create_context_with"]
-        [::std::mem::offset_of!(TrtApi, engine_create_context_with) - 1688usize];
+        [::std::mem::offset_of!(TrtApi, engine_create_context_with) - 1696usize];
     ["Offset of field: TrtApi::engine_create_runtime_config"]
-        [::std::mem::offset_of!(TrtApi, engine_create_runtime_config) - 1696usize];
+        [::std::mem::offset_of!(TrtApi, engine_create_runtime_config) - 1704usize];
     ["Offset of field: TrtApi::engine_create_inspector"]
-        [::std::mem::offset_of!(TrtApi, engine_create_inspector) - 1704usize];
+        [::std::mem::offset_of!(TrtApi, engine_create_inspector) - 1712usize];
     ["Offset of field: TrtApi::runtime_config_destroy"]
-        [::std::mem::offset_of!(TrtApi, runtime_config_destroy) - 1712usize];
+        [::std::mem::offset_of!(TrtApi, runtime_config_destroy) - 1720usize];
     ["Offset of field: TrtApi::runtime_config_set_allocation"]
-        [::std::mem::offset_of!(TrtApi, runtime_config_set_allocation) - 1720usize];
+        [::std::mem::offset_of!(TrtApi, runtime_config_set_allocation) - 1728usize];
     ["Offset of field: TrtApi::runtime_config_set_kernel_specialization"]
-        [::std::mem::offset_of!(TrtApi, runtime_config_set_kernel_specialization) - 1728usize];
+        [::std::mem::offset_of!(TrtApi, runtime_config_set_kernel_specialization) - 1736usize];
     ["Offset of field: TrtApi::runtime_config_set_cuda_graph_strategy"]
-        [::std::mem::offset_of!(TrtApi, runtime_config_set_cuda_graph_strategy) - 1736usize];
+        [::std::mem::offset_of!(TrtApi, runtime_config_set_cuda_graph_strategy) - 1744usize];
     ["Offset of field: TrtApi::runtime_config_create_cache"]
-        [::std::mem::offset_of!(TrtApi, runtime_config_create_cache) - 1744usize];
+        [::std::mem::offset_of!(TrtApi, runtime_config_create_cache) - 1752usize];
     ["Offset of field: TrtApi::runtime_config_set_cache"]
-        [::std::mem::offset_of!(TrtApi, runtime_config_set_cache) - 1752usize];
+        [::std::mem::offset_of!(TrtApi, runtime_config_set_cache) - 1760usize];
     ["Offset of field: TrtApi::runtime_cache_destroy"]
-        [::std::mem::offset_of!(TrtApi, runtime_cache_destroy) - 1760usize];
+        [::std::mem::offset_of!(TrtApi, runtime_cache_destroy) - 1768usize];
     ["Offset of field: TrtApi::runtime_cache_serialize"]
-        [::std::mem::offset_of!(TrtApi, runtime_cache_serialize) - 1768usize];
+        [::std::mem::offset_of!(TrtApi, runtime_cache_serialize) - 1776usize];
     ["Offset of field: TrtApi::runtime_cache_deserialize"]
-        [::std::mem::offset_of!(TrtApi, runtime_cache_deserialize) - 1776usize];
+        [::std::mem::offset_of!(TrtApi, runtime_cache_deserialize) - 1784usize];
     ["Offset of field: TrtApi::context_destroy"]
-        [::std::mem::offset_of!(TrtApi, context_destroy) - 1784usize];
+        [::std::mem::offset_of!(TrtApi, context_destroy) - 1792usize];
     ["Offset of field: TrtApi::context_name"]
-        [::std::mem::offset_of!(TrtApi, context_name) - 1792usize];
+        [::std::mem::offset_of!(TrtApi, context_name) - 1800usize];
     ["Offset of field: TrtApi::context_set_name"]
-        [::std::mem::offset_of!(TrtApi, context_set_name) - 1800usize];
+        [::std::mem::offset_of!(TrtApi, context_set_name) - 1808usize];
     ["Offset of field: TrtApi::context_profile"]
-        [::std::mem::offset_of!(TrtApi, context_profile) - 1808usize];
+        [::std::mem::offset_of!(TrtApi, context_profile) - 1816usize];
     ["Offset of field: TrtApi::context_set_profile"]
-        [::std::mem::offset_of!(TrtApi, context_set_profile) - 1816usize];
+        [::std::mem::offset_of!(TrtApi, context_set_profile) - 1824usize];
     ["Offset of field: TrtApi::context_set_input_shape"]
-        [::std::mem::offset_of!(TrtApi, context_set_input_shape) - 1824usize];
+        [::std::mem::offset_of!(TrtApi, context_set_input_shape) - 1832usize];
     ["Offset of field: TrtApi::context_tensor_shape"]
-        [::std::mem::offset_of!(TrtApi, context_tensor_shape) - 1832usize];
+        [::std::mem::offset_of!(TrtApi, context_tensor_shape) - 1840usize];
     ["Offset of field: TrtApi::context_tensor_strides"]
-        [::std::mem::offset_of!(TrtApi, context_tensor_strides) - 1840usize];
+        [::std::mem::offset_of!(TrtApi, context_tensor_strides) - 1848usize];
     ["Offset of field: TrtApi::context_all_input_dimensions_specified"]
-        [::std::mem::offset_of!(TrtApi, context_all_input_dimensions_specified) - 1848usize];
+        [::std::mem::offset_of!(TrtApi, context_all_input_dimensions_specified) - 1856usize];
     ["Offset of field: TrtApi::context_infer_shapes"]
-        [::std::mem::offset_of!(TrtApi, context_infer_shapes) - 1856usize];
+        [::std::mem::offset_of!(TrtApi, context_infer_shapes) - 1864usize];
     ["Offset of field: TrtApi::context_set_address"]
-        [::std::mem::offset_of!(TrtApi, context_set_address) - 1864usize];
+        [::std::mem::offset_of!(TrtApi, context_set_address) - 1872usize];
     ["Offset of field: TrtApi::context_address"]
-        [::std::mem::offset_of!(TrtApi, context_address) - 1872usize];
+        [::std::mem::offset_of!(TrtApi, context_address) - 1880usize];
     ["Offset of field: TrtApi::context_enqueue"]
-        [::std::mem::offset_of!(TrtApi, context_enqueue) - 1880usize];
+        [::std::mem::offset_of!(TrtApi, context_enqueue) - 1888usize];
     ["Offset of field: TrtApi::context_set_input_consumed_event"]
-        [::std::mem::offset_of!(TrtApi, context_set_input_consumed_event) - 1888usize];
+        [::std::mem::offset_of!(TrtApi, context_set_input_consumed_event) - 1896usize];
     ["Offset of field: TrtApi::context_set_output_allocator"]
-        [::std::mem::offset_of!(TrtApi, context_set_output_allocator) - 1896usize];
+        [::std::mem::offset_of!(TrtApi, context_set_output_allocator) - 1904usize];
     ["Offset of field: TrtApi::context_max_output_size"]
-        [::std::mem::offset_of!(TrtApi, context_max_output_size) - 1904usize];
+        [::std::mem::offset_of!(TrtApi, context_max_output_size) - 1912usize];
     ["Offset of field: TrtApi::context_update_device_memory_size"]
-        [::std::mem::offset_of!(TrtApi, context_update_device_memory_size) - 1912usize];
+        [::std::mem::offset_of!(TrtApi, context_update_device_memory_size) - 1920usize];
     ["Offset of field: TrtApi::context_set_device_memory"]
-        [::std::mem::offset_of!(TrtApi, context_set_device_memory) - 1920usize];
+        [::std::mem::offset_of!(TrtApi, context_set_device_memory) - 1928usize];
     ["Offset of field: TrtApi::context_set_aux_streams"]
-        [::std::mem::offset_of!(TrtApi, context_set_aux_streams) - 1928usize];
+        [::std::mem::offset_of!(TrtApi, context_set_aux_streams) - 1936usize];
     ["Offset of field: TrtApi::context_set_profiler"]
-        [::std::mem::offset_of!(TrtApi, context_set_profiler) - 1936usize];
+        [::std::mem::offset_of!(TrtApi, context_set_profiler) - 1944usize];
     ["Offset of field: TrtApi::context_set_enqueue_emits_profile"]
-        [::std::mem::offset_of!(TrtApi, context_set_enqueue_emits_profile) - 1944usize];
+        [::std::mem::offset_of!(TrtApi, context_set_enqueue_emits_profile) - 1952usize];
     ["Offset of field: TrtApi::context_report_to_profiler"]
-        [::std::mem::offset_of!(TrtApi, context_report_to_profiler) - 1952usize];
+        [::std::mem::offset_of!(TrtApi, context_report_to_profiler) - 1960usize];
     ["Offset of field: TrtApi::context_set_debug_sync"]
-        [::std::mem::offset_of!(TrtApi, context_set_debug_sync) - 1960usize];
+        [::std::mem::offset_of!(TrtApi, context_set_debug_sync) - 1968usize];
     ["Offset of field: TrtApi::context_set_debug_listener"]
-        [::std::mem::offset_of!(TrtApi, context_set_debug_listener) - 1968usize];
+        [::std::mem::offset_of!(TrtApi, context_set_debug_listener) - 1976usize];
     ["Offset of field: TrtApi::context_set_debug_state"]
-        [::std::mem::offset_of!(TrtApi, context_set_debug_state) - 1976usize];
+        [::std::mem::offset_of!(TrtApi, context_set_debug_state) - 1984usize];
     ["Offset of field: TrtApi::context_set_all_debug_states"]
-        [::std::mem::offset_of!(TrtApi, context_set_all_debug_states) - 1984usize];
+        [::std::mem::offset_of!(TrtApi, context_set_all_debug_states) - 1992usize];
     ["Offset of field: TrtApi::context_set_nvtx_verbosity"]
-        [::std::mem::offset_of!(TrtApi, context_set_nvtx_verbosity) - 1992usize];
+        [::std::mem::offset_of!(TrtApi, context_set_nvtx_verbosity) - 2000usize];
     ["Offset of field: TrtApi::context_set_persistent_cache_limit"]
-        [::std::mem::offset_of!(TrtApi, context_set_persistent_cache_limit) - 2000usize];
+        [::std::mem::offset_of!(TrtApi, context_set_persistent_cache_limit) - 2008usize];
     ["Offset of field: TrtApi::context_is_capturable"]
-        [::std::mem::offset_of!(TrtApi, context_is_capturable) - 2008usize];
+        [::std::mem::offset_of!(TrtApi, context_is_capturable) - 2016usize];
     ["Offset of field: TrtApi::inspector_destroy"]
-        [::std::mem::offset_of!(TrtApi, inspector_destroy) - 2016usize];
+        [::std::mem::offset_of!(TrtApi, inspector_destroy) - 2024usize];
     ["Offset of field: TrtApi::inspector_set_context"]
-        [::std::mem::offset_of!(TrtApi, inspector_set_context) - 2024usize];
+        [::std::mem::offset_of!(TrtApi, inspector_set_context) - 2032usize];
     ["Offset of field: TrtApi::inspector_layer"]
-        [::std::mem::offset_of!(TrtApi, inspector_layer) - 2032usize];
+        [::std::mem::offset_of!(TrtApi, inspector_layer) - 2040usize];
     ["Offset of field: TrtApi::inspector_engine"]
-        [::std::mem::offset_of!(TrtApi, inspector_engine) - 2040usize];
+        [::std::mem::offset_of!(TrtApi, inspector_engine) - 2048usize];
     ["Offset of field: TrtApi::refitter_create"]
-        [::std::mem::offset_of!(TrtApi, refitter_create) - 2048usize];
+        [::std::mem::offset_of!(TrtApi, refitter_create) - 2056usize];
     ["Offset of field: TrtApi::refitter_destroy"]
-        [::std::mem::offset_of!(TrtApi, refitter_destroy) - 2056usize];
+        [::std::mem::offset_of!(TrtApi, refitter_destroy) - 2064usize];
     ["Offset of field: TrtApi::refitter_set_weights"]
-        [::std::mem::offset_of!(TrtApi, refitter_set_weights) - 2064usize];
+        [::std::mem::offset_of!(TrtApi, refitter_set_weights) - 2072usize];
     ["Offset of field: TrtApi::refitter_set_named_weights"]
-        [::std::mem::offset_of!(TrtApi, refitter_set_named_weights) - 2072usize];
+        [::std::mem::offset_of!(TrtApi, refitter_set_named_weights) - 2080usize];
     ["Offset of field: TrtApi::refitter_missing"]
-        [::std::mem::offset_of!(TrtApi, refitter_missing) - 2080usize];
+        [::std::mem::offset_of!(TrtApi, refitter_missing) - 2088usize];
     ["Offset of field: TrtApi::refitter_all"]
-        [::std::mem::offset_of!(TrtApi, refitter_all) - 2088usize];
+        [::std::mem::offset_of!(TrtApi, refitter_all) - 2096usize];
     ["Offset of field: TrtApi::refitter_missing_weights"]
-        [::std::mem::offset_of!(TrtApi, refitter_missing_weights) - 2096usize];
+        [::std::mem::offset_of!(TrtApi, refitter_missing_weights) - 2104usize];
     ["Offset of field: TrtApi::refitter_all_weights"]
-        [::std::mem::offset_of!(TrtApi, refitter_all_weights) - 2104usize];
+        [::std::mem::offset_of!(TrtApi, refitter_all_weights) - 2112usize];
     ["Offset of field: TrtApi::refitter_weights_prototype"]
-        [::std::mem::offset_of!(TrtApi, refitter_weights_prototype) - 2112usize];
+        [::std::mem::offset_of!(TrtApi, refitter_weights_prototype) - 2120usize];
     ["Offset of field: TrtApi::refitter_set_validation"]
-        [::std::mem::offset_of!(TrtApi, refitter_set_validation) - 2120usize];
+        [::std::mem::offset_of!(TrtApi, refitter_set_validation) - 2128usize];
     ["Offset of field: TrtApi::refitter_set_max_threads"]
-        [::std::mem::offset_of!(TrtApi, refitter_set_max_threads) - 2128usize];
+        [::std::mem::offset_of!(TrtApi, refitter_set_max_threads) - 2136usize];
     ["Offset of field: TrtApi::refitter_refit"]
-        [::std::mem::offset_of!(TrtApi, refitter_refit) - 2136usize];
+        [::std::mem::offset_of!(TrtApi, refitter_refit) - 2144usize];
     ["Offset of field: TrtApi::refitter_refit_async"]
-        [::std::mem::offset_of!(TrtApi, refitter_refit_async) - 2144usize];
+        [::std::mem::offset_of!(TrtApi, refitter_refit_async) - 2152usize];
+    ["Offset of field: TrtApi::plugin_create"]
+        [::std::mem::offset_of!(TrtApi, plugin_create) - 2160usize];
+    ["Offset of field: TrtApi::plugin_destroy"]
+        [::std::mem::offset_of!(TrtApi, plugin_destroy) - 2168usize];
+    ["Offset of field: TrtApi::add_plugin"][::std::mem::offset_of!(TrtApi, add_plugin) - 2176usize];
+    ["Offset of field: TrtApi::plugin_creator_create"]
+        [::std::mem::offset_of!(TrtApi, plugin_creator_create) - 2184usize];
+    ["Offset of field: TrtApi::plugin_creator_destroy"]
+        [::std::mem::offset_of!(TrtApi, plugin_creator_destroy) - 2192usize];
+    ["Offset of field: TrtApi::plugin_creator_info"]
+        [::std::mem::offset_of!(TrtApi, plugin_creator_info) - 2200usize];
+    ["Offset of field: TrtApi::plugin_creator_make"]
+        [::std::mem::offset_of!(TrtApi, plugin_creator_make) - 2208usize];
+    ["Offset of field: TrtApi::registry_register"]
+        [::std::mem::offset_of!(TrtApi, registry_register) - 2216usize];
+    ["Offset of field: TrtApi::registry_deregister"]
+        [::std::mem::offset_of!(TrtApi, registry_deregister) - 2224usize];
+    ["Offset of field: TrtApi::registry_find"]
+        [::std::mem::offset_of!(TrtApi, registry_find) - 2232usize];
+    ["Offset of field: TrtApi::registry_creators"]
+        [::std::mem::offset_of!(TrtApi, registry_creators) - 2240usize];
+    ["Offset of field: TrtApi::registry_load_library"]
+        [::std::mem::offset_of!(TrtApi, registry_load_library) - 2248usize];
+    ["Offset of field: TrtApi::registry_unload_library"]
+        [::std::mem::offset_of!(TrtApi, registry_unload_library) - 2256usize];
 };
 impl Default for TrtApi {
     fn default() -> Self {

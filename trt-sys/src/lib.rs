@@ -23,6 +23,6 @@ mod tables;
 
 pub use bindings::*;
 pub use error::LoadError;
-pub use loader::Library;
+pub use loader::{Library, keep_loaded};
 pub use search::LIBRARY_VARIABLE;
 pub use tables::tables;

@@ -1,9 +1,12 @@
 //! Opening a TensorRT library and picking the function table that fits it.
 
+use std::ffi::c_void;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
-use crate::bindings::{TrtApi, TrtCreateFromEngine, TrtCreateFromLogger, TrtProduct};
+use crate::bindings::{
+    TrtApi, TrtCreateFromEngine, TrtCreateFromLogger, TrtPluginRegistry, TrtProduct,
+};
 use crate::error::{LoadError, product_name};
 use crate::search;
 use crate::tables::tables;
@@ -19,6 +22,8 @@ pub struct Library {
     create_builder: TrtCreateFromLogger,
     create_runtime: TrtCreateFromLogger,
     create_refitter: TrtCreateFromEngine,
+    plugin_registry: Option<unsafe extern "C" fn() -> *mut TrtPluginRegistry>,
+    logger: Option<unsafe extern "C" fn() -> *mut c_void>,
 }
 
 impl Library {
@@ -53,6 +58,36 @@ impl Library {
         }))
     }
 
+    /// The library with plugins that this process has loaded already, if there is one: this code may be in a library of
+    /// plugins that another program has opened.
+    pub fn loaded() -> Option<Self> {
+        let mut tables: Vec<_> = tables()
+            .filter(|table| table.add_plugin.is_some())
+            .collect();
+        tables.sort_by_key(|table| std::cmp::Reverse(table.major));
+        tables.iter().find_map(|table| {
+            let name = format!("libnvinfer.so.{}", table.major);
+            let flags = libc::RTLD_NOW | libc::RTLD_NOLOAD;
+            // SAFETY: nothing is loaded, so no initialiser runs.
+            unsafe { libloading::os::unix::Library::open(Some(&name), flags) }.ok()?;
+            Self::open(Path::new(&name)).ok()
+        })
+    }
+
+    /// Whether a function of this library is calling, however many functions lie between.
+    pub fn is_calling(&self) -> bool {
+        const DEPTH: usize = 64;
+        let own = object_of(
+            self.create_builder
+                .map_or(std::ptr::null(), |function| function as *const c_void),
+        );
+        let mut frames = [std::ptr::null_mut(); DEPTH];
+        // SAFETY: the array has that many places.
+        let count = unsafe { libc::backtrace(frames.as_mut_ptr(), DEPTH as libc::c_int) };
+        let frames = frames.iter().take(usize::try_from(count).unwrap_or(0));
+        own.is_some() && frames.into_iter().any(|&frame| object_of(frame) == own)
+    }
+
     /// Opens one file; a bare file name is looked up by the system's loader.
     ///
     /// # Errors
@@ -79,6 +114,10 @@ impl Library {
             create_builder: Some(symbol(&handle, path, "createInferBuilder_INTERNAL")?),
             create_runtime: Some(symbol(&handle, path, "createInferRuntime_INTERNAL")?),
             create_refitter: Some(symbol(&handle, path, "createInferRefitter_INTERNAL")?),
+            // `IPluginRegistry* getPluginRegistry() noexcept`; a product without plugins needs not have it.
+            plugin_registry: symbol(&handle, path, "getPluginRegistry").ok(),
+            // `ILogger* getLogger() noexcept`.
+            logger: symbol(&handle, path, "getLogger").ok(),
             _handle: handle,
             path: path.to_owned(),
             version,
@@ -109,6 +148,22 @@ impl Library {
     /// The factory for [`TrtApi::runtime_create`].
     pub fn create_runtime(&self) -> TrtCreateFromLogger {
         self.create_runtime
+    }
+
+    /// The registry of plugins, for the entries of [`TrtApi`] that take one; null where the library has none.
+    pub fn plugin_registry(&self) -> *mut TrtPluginRegistry {
+        self.plugin_registry.map_or(std::ptr::null_mut(), |get| {
+            // SAFETY: the function takes nothing and returns a registry that lives as long as the library, or null.
+            unsafe { get() }
+        })
+    }
+
+    /// The logger (`ILogger`) that the process has given TensorRT, for [`TrtApi::log`]; null when there is none.
+    pub fn process_logger(&self) -> *mut c_void {
+        self.logger.map_or(std::ptr::null_mut(), |get| {
+            // SAFETY: the function takes nothing and returns the logger or null.
+            unsafe { get() }
+        })
     }
 
     /// The factory for [`TrtApi::refitter_create`].
@@ -177,6 +232,28 @@ impl std::fmt::Display for Version {
             self.minor,
             self.patch
         )
+    }
+}
+
+/// Where the library or program that an address lies in begins.
+fn object_of(address: *const c_void) -> Option<usize> {
+    // SAFETY: a structure of pointers, for which zero is a value.
+    let mut info: libc::Dl_info = unsafe { std::mem::zeroed() };
+    // SAFETY: any address may be asked for.
+    (unsafe { libc::dladdr(address, &mut info) } != 0).then_some(info.dli_fbase as usize)
+}
+
+/// Keeps the library that holds this code in memory until the process ends, whoever closes it.
+pub fn keep_loaded() {
+    // SAFETY: as above; the name lives as long as the library.
+    unsafe {
+        let mut info: libc::Dl_info = std::mem::zeroed();
+        if libc::dladdr(keep_loaded as *const c_void, &mut info) != 0 && !info.dli_fname.is_null() {
+            libc::dlopen(
+                info.dli_fname,
+                libc::RTLD_NOW | libc::RTLD_NOLOAD | libc::RTLD_NODELETE,
+            );
+        }
     }
 }
 

@@ -43,6 +43,19 @@ pub enum Error {
         log: String,
     },
 
+    /// A plugin refused or failed a call.
+    #[error("{during} failed: plugin {plugin}: {source}{}", log_tail(log))]
+    Plugin {
+        /// Its name.
+        plugin: String,
+        /// What the plugin said.
+        source: Box<crate::plugin::Error>,
+        /// The operation of TensorRT that called the plugin.
+        during: String,
+        /// What TensorRT logged on this thread during the call, oldest line first; may be empty.
+        log: String,
+    },
+
     /// An argument that this crate refuses before TensorRT sees it.
     #[error("{what}: {detail}")]
     Invalid {
@@ -87,6 +100,20 @@ pub enum Error {
 }
 
 impl Error {
+    /// A plugin's failure, with nothing in the log.
+    pub(crate) fn plugin(
+        plugin: &str,
+        source: crate::plugin::Error,
+        during: impl ToString,
+    ) -> Self {
+        Self::Plugin {
+            plugin: plugin.to_owned(),
+            source: Box::new(source),
+            during: during.to_string(),
+            log: String::new(),
+        }
+    }
+
     /// A refusal of an argument by this crate.
     pub(crate) fn invalid(what: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::Invalid {

@@ -55,6 +55,7 @@ mod logger;
 mod network;
 mod output_allocator;
 mod plan;
+pub mod plugin;
 mod profile;
 mod profiler;
 mod progress;

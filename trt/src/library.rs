@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use trt_sys::{TrtApi, TrtLogger, TrtProduct, TrtStatus};
 
-use crate::{Error, Result, logger};
+use crate::{Error, Result, logger, plugin};
 
 /// Which of NVIDIA's two products the library is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -83,6 +83,11 @@ impl Library {
     /// [`Error::Load`]: the file is no TensorRT library, or of a version this program was not compiled for.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Self::new(trt_sys::Library::open(path.as_ref())?)
+    }
+
+    /// The library with plugins that this process has loaded already.
+    pub(crate) fn loaded() -> Option<Self> {
+        Self::new(trt_sys::Library::loaded()?).ok()
     }
 
     fn new(raw: trt_sys::Library) -> Result<Self> {
@@ -177,9 +182,11 @@ impl Library {
         call: impl FnOnce() -> TrtStatus,
     ) -> Result<()> {
         logger::take_tail();
+        plugin::take_failure();
         let status = call();
         match status {
             TrtStatus::OK => Ok(()),
+            _ if let Some(error) = plugin_error(what) => Err(error),
             TrtStatus::UNSUPPORTED => Err(self.unsupported(what)),
             _ => Err(Error::Call {
                 what: what.to_string(),
@@ -196,6 +203,9 @@ impl Library {
         call: impl FnOnce() -> TrtStatus,
     ) -> Result<()> {
         self.check(what, call)?;
+        if let Some(error) = plugin_error(what) {
+            return Err(error);
+        }
         let tail = logger::take_tail();
         if tail.has_error() {
             return Err(Error::Call {
@@ -235,6 +245,16 @@ impl fmt::Debug for Library {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Library({self}, {})", self.path().display())
     }
+}
+
+/// The failure of a plugin during a call.
+fn plugin_error(what: &dyn fmt::Display) -> Option<Error> {
+    plugin::take_failure().map(|(plugin, source)| Error::Plugin {
+        plugin,
+        source: Box::new(source),
+        during: what.to_string(),
+        log: logger::take_tail().into_text(),
+    })
 }
 
 /// Copies a C string; null becomes the empty string.

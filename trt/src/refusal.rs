@@ -22,6 +22,8 @@ pub enum EngineRefusal {
         /// The library at hand.
         library: String,
     },
+    /// It has a plugin that nobody has registered.
+    MissingPlugin,
     /// None that is known here; the log has TensorRT's own words.
     Unknown,
 }
@@ -41,7 +43,9 @@ impl EngineRefusal {
 
     fn of_text(log: &str, library: &str) -> Self {
         let says = |words: &[&str]| words.iter().any(|word| log.contains(word));
-        if says(&[
+        if says(&["Cannot find plugin", "not found in Plugin Registry"]) {
+            Self::MissingPlugin
+        } else if says(&[
             "incompatible device",
             "compute capability",
             "expecting compute",
@@ -106,6 +110,10 @@ impl fmt::Display for EngineRefusal {
                     "{library} does not run on this GPU; use a library that does and rebuild"
                 )
             }
+            Self::MissingPlugin => f.write_str(
+                "it has a plugin that is not registered; register it (Library::plugins) or load its library first, or rebuild \
+                 without it",
+            ),
             Self::Unknown => f.write_str("TensorRT refused it; its log says more"),
         }
     }
@@ -153,6 +161,16 @@ mod tests {
                 "Error Code 1: Serialization (Serialization assertion plan.header.size == blobSize failed.)",
                 EngineRefusal::Damaged,
             ),
+            (
+                "IPluginRegistry::getCreator: Error Code 4: API Usage Error (Cannot find plugin: GridSample, version: 1, \
+                 namespace:.)",
+                EngineRefusal::MissingPlugin,
+            ),
+            (
+                "Error Code 1: Serialization (Serialization assertion creator failed.Cannot deserialize plugin since \
+                 corresponding IPluginCreator not found in Plugin Registry)",
+                EngineRefusal::MissingPlugin,
+            ),
             ("something new", EngineRefusal::Unknown),
         ] {
             assert_eq!(EngineRefusal::of_text(log, library), expected, "{log}");
@@ -169,6 +187,7 @@ mod tests {
             },
             EngineRefusal::OtherArchitecture,
             EngineRefusal::UnsupportedGpu { library },
+            EngineRefusal::MissingPlugin,
         ] {
             assert!(reason.to_string().contains("rebuild"), "{reason}");
         }

@@ -1,92 +1,27 @@
 //! Builds small networks for the GPU at hand and runs them. Without a GPU every test says so and passes.
 
+mod common;
+
 use std::sync::Arc;
 
-use trt::cuda::{self, Device, DeviceBuffer, Event, PinnedBuffer, Stream};
+use common::gpu::Gpu;
+use trt::cuda::{self, DeviceBuffer, Event, PinnedBuffer, Stream};
 use trt::{
-    ActivationType, Builder, BuilderFlag, Context, DataType, Dims, ElementWiseOperation, Engine,
-    EngineRefusal, Error, LayerInformationFormat, Library, Network, NetworkOptions, Plan, Product,
-    Refitter, Runtime, Tensor, Weights, WeightsRole,
+    ActivationType, Builder, BuilderFlag, Context, DataType, Dims, ElementWiseOperation,
+    EngineRefusal, Error, LayerInformationFormat, NetworkOptions, Plan, Product, Refitter, Runtime,
+    Weights, WeightsRole,
 };
 
-/// What every test needs; `None`, with one line of explanation, on a machine without a GPU.
-struct Gpu {
-    library: Library,
-    device: Device,
-    stream: Stream,
-}
-
-impl Gpu {
-    fn get() -> Option<Self> {
-        let device = match Device::new(0) {
-            Ok(device) => device,
-            Err(error) => {
-                println!("skipped: no CUDA device ({error})");
-                return None;
-            }
-        };
-        Some(Self {
-            library: Library::load().expect("a machine with a GPU needs TensorRT for this test"),
-            stream: Stream::new(&device).unwrap(),
-            device,
-        })
-    }
-
-    fn build(
-        &self,
-        flags: &[BuilderFlag],
-        profile: Option<[&[i64]; 3]>,
-        fill: impl for<'n> FnOnce(&'n Network<'_>) -> Vec<Tensor<'n>>,
-    ) -> Plan {
-        let builder = Builder::new(&self.library).unwrap();
-        let options = if self.library.has_strongly_typed_networks() {
-            NetworkOptions::strongly_typed()
-        } else {
-            NetworkOptions::weakly_typed()
-        };
-        let network = builder.network(options).unwrap();
-        for (index, output) in fill(&network).into_iter().enumerate() {
-            output.set_name(&format!("y{index}")).unwrap();
-            network.mark_output(output).unwrap();
-        }
-        let config = builder.config().unwrap();
-        for &flag in flags {
-            config.set_flag(flag, true).unwrap();
-        }
-        if let Some([min, opt, max]) = profile {
-            let ranges = builder.optimization_profile().unwrap();
-            ranges.set_shape("x", min, opt, max).unwrap();
-            config.add_profile(&ranges).unwrap();
-        }
-        builder.build(&network, &config).unwrap()
-    }
-
-    fn load(&self, plan: &[u8]) -> Engine {
-        Runtime::on(&self.library, &self.device)
-            .unwrap()
-            .load_engine(plan)
-            .unwrap()
-    }
-
-    /// y0 = relu(x) + x for x of this shape.
-    fn relu_plus(&self, shape: &[i64], profile: Option<[&[i64]; 3]>) -> Plan {
-        self.build(&[], profile, |network| {
-            let x = network.add_input("x", DataType::Float, shape).unwrap();
-            let relu = network.add_activation(x, ActivationType::Relu).unwrap();
-            let sum = network
-                .add_elementwise(relu.output(0), x, ElementWiseOperation::Sum)
-                .unwrap();
-            vec![sum.output(0)]
-        })
-    }
-
-    fn upload(&self, values: &[f32]) -> DeviceBuffer {
-        DeviceBuffer::from_slice(&self.stream, values).unwrap()
-    }
-
-    fn room(&self, values: usize) -> DeviceBuffer {
-        DeviceBuffer::new(&self.device, values * size_of::<f32>()).unwrap()
-    }
+/// y0 = relu(x) + x for x of this shape.
+fn relu_plus(gpu: &Gpu, shape: &[i64], profile: Option<[&[i64]; 3]>) -> Plan {
+    gpu.build(&[], profile, |network| {
+        let x = network.add_input("x", DataType::Float, shape).unwrap();
+        let relu = network.add_activation(x, ActivationType::Relu).unwrap();
+        let sum = network
+            .add_elementwise(relu.output(0), x, ElementWiseOperation::Sum)
+            .unwrap();
+        vec![sum.output(0)]
+    })
 }
 
 fn expected(x: &[f32]) -> Vec<f32> {
@@ -105,7 +40,7 @@ fn bind(context: &mut Context, x: &DeviceBuffer, y: &DeviceBuffer) {
 #[test]
 fn runs_on_a_stream() {
     let Some(gpu) = Gpu::get() else { return };
-    let engine = gpu.load(&gpu.relu_plus(&[2, 3], None));
+    let engine = gpu.load(&relu_plus(&gpu, &[2, 3], None));
     assert_eq!(engine.inputs().count(), 1);
     assert_eq!(engine.tensor("y0").unwrap().dims, [2, 3]);
     assert!(engine.num_layers().unwrap() > 0);
@@ -129,7 +64,7 @@ fn runs_on_a_stream() {
 #[test]
 fn what_is_missing_is_an_error_before_the_run() {
     let Some(gpu) = Gpu::get() else { return };
-    let engine = gpu.load(&gpu.relu_plus(&[2, 3], None));
+    let engine = gpu.load(&relu_plus(&gpu, &[2, 3], None));
     let mut context = engine.context().unwrap();
     let message = context.enqueue(&gpu.stream).unwrap_err().to_string();
     assert!(message.contains("has no address"), "{message}");
@@ -154,7 +89,7 @@ fn what_is_missing_is_an_error_before_the_run() {
 #[test]
 fn a_captured_graph_replays_with_new_data() {
     let Some(gpu) = Gpu::get() else { return };
-    let engine = gpu.load(&gpu.relu_plus(&[4], None));
+    let engine = gpu.load(&relu_plus(&gpu, &[4], None));
     let (mut x, y) = (gpu.upload(&[0.0; 4]), gpu.room(4));
     let mut context = engine.context().unwrap();
     bind(&mut context, &x, &y);
@@ -226,7 +161,7 @@ fn data_dependent_outputs_are_allocated_during_the_run() {
 #[test]
 fn contexts_of_one_engine_run_in_several_threads() {
     let Some(gpu) = Gpu::get() else { return };
-    let engine = gpu.load(&gpu.relu_plus(&[64], None));
+    let engine = gpu.load(&relu_plus(&gpu, &[64], None));
     std::thread::scope(|scope| {
         for thread in 0..4_u8 {
             let (engine, device) = (engine.clone(), gpu.device.clone());
@@ -250,7 +185,11 @@ fn contexts_of_one_engine_run_in_several_threads() {
 #[test]
 fn shapes_follow_the_profile() {
     let Some(gpu) = Gpu::get() else { return };
-    let engine = gpu.load(&gpu.relu_plus(&[-1, 2], Some([&[1, 2], &[4, 2], &[8, 2]])));
+    let engine = gpu.load(&relu_plus(
+        &gpu,
+        &[-1, 2],
+        Some([&[1, 2], &[4, 2], &[8, 2]]),
+    ));
     let range = engine.tensor("x").unwrap().profiles[0];
     assert_eq!(
         (range.min, range.opt, range.max),
@@ -276,7 +215,7 @@ fn shapes_follow_the_profile() {
 #[test]
 fn contexts_can_share_scratch_memory() {
     let Some(gpu) = Gpu::get() else { return };
-    let engine = gpu.load(&gpu.relu_plus(&[4], None));
+    let engine = gpu.load(&relu_plus(&gpu, &[4], None));
     let size = engine.device_memory_size().unwrap();
     let memory = Arc::new(DeviceBuffer::new(&gpu.device, size).unwrap());
     let (x, y) = (gpu.upload(&[-1.0, 1.0, -2.0, 2.0]), gpu.room(4));
@@ -387,7 +326,7 @@ fn parents_may_be_dropped_first() {
         device,
         stream,
     };
-    let plan = gpu.relu_plus(&[2], None);
+    let plan = relu_plus(&gpu, &[2], None);
     let (x, y) = (gpu.upload(&[-3.0, 3.0]), gpu.room(2));
     let runtime = Runtime::on(&gpu.library, &gpu.device).unwrap();
     let engine = runtime.load_engine(&plan).unwrap();
@@ -414,7 +353,7 @@ fn parents_may_be_dropped_first() {
 #[test]
 fn an_engine_survives_serialization_and_damage_is_told() {
     let Some(gpu) = Gpu::get() else { return };
-    let plan = gpu.relu_plus(&[2], None);
+    let plan = relu_plus(&gpu, &[2], None);
     let again = gpu.load(&plan).serialize().unwrap();
     let mut context = gpu.load(&again).context().unwrap();
     let (x, y) = (gpu.upload(&[-3.0, 3.0]), gpu.room(2));
@@ -443,7 +382,7 @@ fn an_engine_survives_serialization_and_damage_is_told() {
 #[test]
 fn layers_can_be_timed_and_inspected() {
     let Some(gpu) = Gpu::get() else { return };
-    let engine = gpu.load(&gpu.relu_plus(&[4], None));
+    let engine = gpu.load(&relu_plus(&gpu, &[4], None));
     let (x, y) = (gpu.upload(&[1.0; 4]), gpu.room(4));
     let mut context = engine.context().unwrap();
     bind(&mut context, &x, &y);

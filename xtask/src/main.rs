@@ -1,5 +1,6 @@
 //! Project automation: `cargo xtask COMMAND`. One file per command.
 
+mod build_plugins;
 mod cases;
 mod codegen;
 mod demo;
@@ -31,6 +32,7 @@ enum Command {
     Export(export::Options),
     Cases(cases::Options),
     Codegen(codegen::Options),
+    BuildPlugins(build_plugins::Options),
 }
 
 fn main() -> ExitCode {
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         Command::Export(options) => export::run(&options),
         Command::Cases(options) => cases::run(&options),
         Command::Codegen(options) => codegen::run(&options),
+        Command::BuildPlugins(options) => build_plugins::run(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

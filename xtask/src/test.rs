@@ -18,7 +18,7 @@ pub(crate) struct Options {}
 
 /// Without libtorch, then with it. Release, since the build of libtorch's bindings takes minutes and the demo, too, needs
 /// them optimised.
-const STEPS: [(&str, &str); 8] = [
+const STEPS: [(&str, &str); 9] = [
     ("format", "fmt --all --check"),
     (
         "lints",
@@ -26,6 +26,10 @@ const STEPS: [(&str, &str); 8] = [
     ),
     ("documentation", "doc --workspace --no-deps"),
     ("tests", "test --workspace"),
+    (
+        "kernels on the CPU",
+        "test --package plugins-cuda --features emulation",
+    ),
     ("generated files", "run --package xtask -- codegen --check"),
     (
         "lints with tch",

@@ -6,8 +6,8 @@ use std::ptr::NonNull;
 use bytemuck::{AnyBitPattern, NoUninit};
 use cudarc::driver::sys::CUdeviceptr;
 
-use super::driver::OUT_OF_MEMORY;
-use super::{Device, Error, Result, Stream};
+use super::driver::{Driver, OUT_OF_MEMORY};
+use super::{Device, Error, RawStream, Result, Stream};
 
 /// A block of device memory; its content is undefined until written.
 #[derive(Debug)]
@@ -356,4 +356,21 @@ fn out_of_memory(device: &Device, asked: usize) -> Error {
         .memory_info()
         .map_or((0, 0), |memory| (memory.free, memory.total));
     Error::OutOfMemory { asked, free, total }
+}
+/// Copies device memory that others own, in stream order.
+///
+/// # Safety
+/// Both ranges are memory of the device that is current on this thread, do not overlap, and live until the stream,
+/// one of that device, has done the copy.
+pub(crate) unsafe fn copy_on_device(
+    to: u64,
+    from: u64,
+    bytes: usize,
+    stream: RawStream,
+) -> Result<()> {
+    let driver = Driver::get()?;
+    // SAFETY: the caller's promise.
+    driver.check("cuMemcpyDtoDAsync", unsafe {
+        (driver.copy_d2d)(to, from, bytes, stream.0.cast())
+    })
 }

@@ -15,6 +15,7 @@ mod graph;
 mod interop;
 mod stream;
 
+pub(crate) use buffer::copy_on_device;
 pub use buffer::{DeviceBuffer, PinnedBuffer};
 pub use device::{Device, MemoryInfo};
 pub use event::{Event, RawEvent};

@@ -2,6 +2,7 @@
 
 pub(crate) mod layer;
 pub mod layers;
+mod plugin;
 mod tensor;
 mod weights;
 

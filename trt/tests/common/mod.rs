@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
+pub(crate) mod gpu;
+
 use trt::{
     Builder, ComputeCapability, Config, DataType, Library, Network, NetworkOptions, Plan, Product,
     Result, Tensor,

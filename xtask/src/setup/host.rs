@@ -28,6 +28,22 @@ pub(crate) fn has_gpu() -> bool {
         .any(|path| Path::new(path).exists())
 }
 
+/// The CUDA compiler: of the toolkit that `CUDA_HOME` or `CUDA_PATH` names, on the `PATH`, or where NVIDIA's packages put it.
+/// The build script of plugins-cuda looks in the same places.
+pub(crate) fn nvcc() -> Option<PathBuf> {
+    let named = ["CUDA_HOME", "CUDA_PATH"]
+        .into_iter()
+        .filter_map(std::env::var_os)
+        .map(|toolkit| Path::new(&toolkit).join("bin"));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<PathBuf> = named.chain(std::env::split_paths(&path)).collect();
+    folders
+        .into_iter()
+        .chain([PathBuf::from("/usr/local/cuda/bin")])
+        .map(|folder| folder.join("nvcc"))
+        .find(|nvcc| nvcc.is_file())
+}
+
 fn library() -> Option<PathBuf> {
     if let Some(path) = std::env::var_os("TENSORRT_LIBRARY") {
         return Some(path.into());

@@ -3,6 +3,7 @@
 //! A component is built in `.deps/.partial/NAME` and renamed to `.deps/NAME` when it is complete, so an interrupted setup
 //! is continued by the next one and a folder in place is a finished one.
 
+mod cuda;
 mod headers;
 mod host;
 mod python;
@@ -39,14 +40,16 @@ pub(crate) enum Component {
     Headers,
     TensorrtRtx,
     Python,
+    Cuda,
 }
 
 impl Component {
     /// Everything, in the order of installation.
-    pub(crate) const ALL: [Component; 3] = [
+    pub(crate) const ALL: [Component; 4] = [
         Component::Headers,
         Component::TensorrtRtx,
         Component::Python,
+        Component::Cuda,
     ];
 
     fn name(self) -> &'static str {
@@ -54,6 +57,7 @@ impl Component {
             Component::Headers => "headers",
             Component::TensorrtRtx => "tensorrt-rtx",
             Component::Python => "python",
+            Component::Cuda => "cuda",
         }
     }
 
@@ -67,6 +71,9 @@ impl Component {
             }
             Component::Python => {
                 "PyTorch and torchvision, to export models and to verify (2.5 GB download, 4.9 GB)"
+            }
+            Component::Cuda => {
+                "CUDA compiler, to compile the kernels of plugins-cuda (106 MB download, 271 MB)"
             }
         }
     }
@@ -84,6 +91,7 @@ impl Component {
             }
             // Even with an installed PyTorch there is an environment of ours, which borrows it.
             Component::Python => None,
+            Component::Cuda => host::nvcc(),
         }
     }
 
@@ -92,6 +100,7 @@ impl Component {
             Component::Headers => headers::is_complete(folder),
             Component::TensorrtRtx => tensorrt_rtx::is_complete(folder),
             Component::Python => python::is_complete(folder),
+            Component::Cuda => cuda::is_complete(folder),
         }
     }
 
@@ -100,6 +109,7 @@ impl Component {
             Component::Headers => headers::install(partial),
             Component::TensorrtRtx => tensorrt_rtx::install(partial),
             Component::Python => python::install(partial),
+            Component::Cuda => cuda::install(partial),
         }
     }
 }
@@ -180,6 +190,6 @@ fn prepare(component: Component) -> Result<Report> {
 fn finish(component: Component) -> Result<()> {
     match component {
         Component::Python => python::link_libtorch(),
-        Component::Headers | Component::TensorrtRtx => Ok(()),
+        Component::Headers | Component::TensorrtRtx | Component::Cuda => Ok(()),
     }
 }

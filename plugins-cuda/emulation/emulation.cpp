@@ -1,0 +1,132 @@
+#include "emulation.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <vector>
+
+#include <ucontext.h>
+
+namespace emulation {
+
+Place place;
+
+namespace {
+
+constexpr size_t STACK = 64 * 1024;
+
+struct Barrier {
+    int live = 0;
+    int arrived = 0;
+    unsigned generation = 0;
+
+    void release_if_all() {
+        if (live > 0 && arrived == live) {
+            arrived = 0;
+            ++generation;
+        }
+    }
+};
+
+struct Fiber {
+    ucontext_t context;
+    std::vector<char> stack = std::vector<char>(STACK);
+    uint3 thread;
+    bool done = false;
+};
+
+struct Warp {
+    Barrier barrier;
+    unsigned long long words[LANES] = {};
+};
+
+ucontext_t scheduler;
+std::vector<Fiber> fibers;
+std::vector<Warp> warps;
+Barrier block;
+size_t running;
+const std::function<void()>* body;
+
+void finish(Barrier& barrier) {
+    --barrier.live;
+    barrier.release_if_all();
+}
+
+void enter() {
+    (*body)();
+    fibers[running].done = true;
+    finish(block);
+    finish(warps[running / LANES].barrier);
+    // The context's successor is the scheduler.
+}
+
+void wait(Barrier& barrier) {
+    const unsigned generation = barrier.generation;
+    ++barrier.arrived;
+    barrier.release_if_all();
+    while (barrier.generation == generation) swapcontext(&fibers[running].context, &scheduler);
+}
+
+void run_block(dim3 threads) {
+    const size_t count = static_cast<size_t>(threads.x) * threads.y * threads.z;
+    if (fibers.size() < count) fibers.resize(count);
+    warps.assign((count + LANES - 1) / LANES, Warp());
+    block = Barrier();
+    block.live = static_cast<int>(count);
+    for (size_t i = 0; i < count; ++i) {
+        Fiber& fiber = fibers[i];
+        fiber.thread = make_uint3(i % threads.x, i / threads.x % threads.y, i / threads.x / threads.y);
+        fiber.done = false;
+        ++warps[i / LANES].barrier.live;
+        getcontext(&fiber.context);
+        fiber.context.uc_stack.ss_sp = fiber.stack.data();
+        fiber.context.uc_stack.ss_size = STACK;
+        fiber.context.uc_link = &scheduler;
+        makecontext(&fiber.context, enter, 0);
+    }
+    for (bool all_done = false; !all_done;) {
+        all_done = true;
+        for (size_t i = 0; i < count; ++i) {
+            if (fibers[i].done) continue;
+            all_done = false;
+            running = i;
+            place.thread = fibers[i].thread;
+            swapcontext(&scheduler, &fibers[i].context);
+        }
+    }
+}
+
+}  // namespace
+
+void run(dim3 blocks, dim3 threads, const std::function<void()>& thread) {
+    body = &thread;
+    place.blocks = blocks;
+    place.threads = threads;
+    for (unsigned z = 0; z < blocks.z; ++z) {
+        for (unsigned y = 0; y < blocks.y; ++y) {
+            for (unsigned x = 0; x < blocks.x; ++x) {
+                place.block = make_uint3(x, y, z);
+                run_block(threads);
+            }
+        }
+    }
+}
+
+void wait_for_block() { wait(block); }
+void wait_for_warp() { wait(warps[running / LANES].barrier); }
+unsigned long long& word(int lane) { return warps[running / LANES].words[lane]; }
+int lane() { return static_cast<int>(running % LANES); }
+
+}  // namespace emulation
+
+// The functions of the CUDA runtime that launchers call.
+extern "C" {
+const char* cudaGetErrorString(cudaError_t) { return "refused by, or lacking in, the emulation"; }
+cudaError_t cudaMemsetAsync(void* memory, int value, size_t bytes, cudaStream_t) {
+    std::memset(memory, value, bytes);
+    return cudaSuccess;
+}
+cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t bytes, cudaMemcpyKind, cudaStream_t) {
+    std::memcpy(to, from, bytes);
+    return cudaSuccess;
+}
+}

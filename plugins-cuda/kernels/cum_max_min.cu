@@ -1,0 +1,82 @@
+// torch.cummax and torch.cummin.
+#include "scan.cuh"
+
+namespace plugins_cuda {
+
+struct CumMaxMinArgs {
+    Tensor input;
+    Tensor values;
+    Tensor indices;
+    int32_t minimum;
+    ScanShape shape;
+};
+
+namespace {
+
+template <typename T>
+struct Targets {
+    T* values;
+    int32_t* indices;
+};
+
+// Among equals the last, and NaN before all else: the later of two wins unless it is worse than the earlier.
+template <typename T, bool MINIMUM>
+struct Extreme {
+    using Input = T;
+    using Output = Targets<T>;
+    using Value = typename Compute<T>::type;
+    struct State {
+        Value value;
+        int32_t index;  // negative: nothing yet
+    };
+
+    __device__ static State neutral() { return {Value(0), -1}; }
+
+    __device__ static State combine(const State& earlier, const State& later) {
+        if (later.index < 0) return earlier;
+        if (earlier.index < 0) return later;
+        const bool better = MINIMUM ? later.value <= earlier.value : later.value >= earlier.value;
+        return later.value != later.value || (earlier.value == earlier.value && better) ? later : earlier;
+    }
+
+    __device__ static State load(T value, int64_t position) { return {widen(value), static_cast<int32_t>(position)}; }
+
+    template <int V>
+    __device__ static void store(const Output& output, int64_t at, const State* results) {
+        Pack<T, V> values;
+        Pack<int32_t, V> indices;
+#pragma unroll
+        for (int i = 0; i < V; ++i) {
+            values.values[i] = narrow<T>(results[i].value);
+            indices.values[i] = results[i].index;
+        }
+        *reinterpret_cast<Pack<T, V>*>(output.values + at) = values;
+        *reinterpret_cast<Pack<int32_t, V>*>(output.indices + at) = indices;
+    }
+};
+
+template <typename T, bool MINIMUM>
+cudaError_t run(const CumMaxMinArgs& args, cudaStream_t stream) {
+    using Op = Extreme<T, MINIMUM>;
+    // 16 bytes of the larger of value and index.
+    constexpr int V = sizeof(T) == 8 ? 2 : 4;
+    const Targets<T> output = {args.values.as<T>(), args.indices.as<int32_t>()};
+    const T* input = args.input.as<const T>();
+    const bool packs = scan::packs_fit(args.shape, args.input, V) && scan::packs_fit(args.shape, args.values, V) &&
+                       scan::packs_fit(args.shape, args.indices, V);
+    return packs ? scan::run<Op, V>(output, input, args.shape, stream) : scan::run<Op, 1>(output, input, args.shape, stream);
+}
+
+}  // namespace
+
+cudaError_t launch_cum_max_min(const CumMaxMinArgs& args, cudaStream_t stream) {
+    if (args.input.count() == 0) return cudaSuccess;
+    return for_number(args.input.type, [&](auto tag) {
+        using T = typename decltype(tag)::type;
+        return args.minimum != 0 ? run<T, true>(args, stream) : run<T, false>(args, stream);
+    });
+}
+
+PLUGINS_CUDA_LAUNCHER(cum_max_min, CumMaxMinArgs)
+
+}  // namespace plugins_cuda

@@ -1,0 +1,62 @@
+"""Running sums, products, maxima and minima."""
+
+import torch
+
+from suite import REAL, Family, ints, randn, with_special
+
+cum = Family("TorchCum", "cum")
+extreme = Family("TorchCumMaxMin", "cum_max_min")
+INTS = (torch.int32, torch.int64)
+
+# Where the dimension is a row in memory, a column, cut into chunks, or of no or one element.
+SHAPES = {
+    "row": ((3, 40), -1), "short_row": ((5, 7), 1), "one": ((4, 1), 1), "column": ((9, 5), 0), "middle": ((3, 11, 4), 1),
+    "row_even": ((2, 64), 1), "long_row": ((2, 5000), 1), "long_odd_row": ((1, 4099), -1), "chunked_row": ((1, 40000), 1),
+    "chunked_odd_row": ((3, 6151), 1), "column_chunks": ((300, 3), 0), "column_many_chunks": ((2, 1000, 7), 1), "vector": ((33,), 0),
+    "scalar": ((), 0), "empty": ((3, 0), 1), "empty_outer": ((0, 3), 1), "four_dims": ((2, 3, 4, 5), -2), "row_of_tile": ((2, 2048), 1),
+}
+
+
+def add_cum(name, x, dim, dtypes=REAL, kinds=(0, 1), **tolerances):
+    for kind in kinds:
+        function = (torch.cumsum, torch.cumprod)[kind]
+        cum.real(f"{name}_{('sum', 'prod')[kind]}", x, lambda x: function(x, dim), dtypes=dtypes, dim=dim, cum_type=kind, **tolerances)
+
+
+for name, (shape, dim) in SHAPES.items():
+    add_cum(name, randn(*shape), dim, kinds=(0,))
+    # Near 1, so that long products neither vanish nor overflow.
+    add_cum(name, 1 + randn(*shape) * 0.003, dim, kinds=(1,), dtypes=(torch.float32,))
+    x = ints(*shape, low=-9, high=9)
+    cum.exact(f"{name}_sum", x, lambda x: torch.cumsum(x, dim, dtype=x.dtype), INTS, dim=dim, cum_type=0)
+add_cum("short", 1 + randn(4, 9) * 0.1, 1, kinds=(1,))
+cum.exact("wraps_sum", ints(2, 50, low=2**30, high=2**31 - 1), lambda x: torch.cumsum(x, 1, dtype=x.dtype), INTS, dim=1, cum_type=0)
+cum.exact("wraps_prod", ints(2, 50, low=-9, high=10), lambda x: torch.cumprod(x, 1, dtype=x.dtype), INTS, dim=1, cum_type=1)
+add_cum("nan", with_special(randn(3, 40), float("nan")), 1, kinds=(0, 1))
+add_cum("infinity", with_special(randn(3, 40), float("inf"), -float("inf")), 1, kinds=(0,))
+add_cum("zero", with_special(1 + randn(3, 40) * 0.01, 0.0), 1, kinds=(1,))
+cum.refused("dim", randn(2, 3), "out of range", dim=2)
+cum.refused("type", randn(2, 3), "cum_type", dim=0, cum_type=2)
+cum.refused("missing", randn(2, 3), "dim")
+
+
+def add_extreme(name, x, dim, dtypes):
+    for kind, function in enumerate((torch.cummax, torch.cummin)):
+        def reference(x):
+            values, indices = function(x, dim)
+            return values, indices.int()
+
+        extreme.exact(f"{name}_{('max', 'min')[kind]}", x, reference, dtypes, dim=dim, cum_type=kind)
+
+
+for name, (shape, dim) in SHAPES.items():
+    add_extreme(name, randn(*shape), dim, (torch.float32, torch.bfloat16))
+    add_extreme(f"{name}_ties", ints(*shape, low=-3, high=3), dim, (torch.float16, *INTS))
+add_extreme("nan", with_special(randn(3, 40), float("nan"), 5.0, float("nan")), 1, REAL)
+add_extreme("nan_column", with_special(randn(40, 3), float("nan"), -5.0, float("nan")), 0, REAL)
+add_extreme("nan_chunks", with_special(randn(1, 9000), *[float("nan")] * 3), 1, (torch.float32,))
+add_extreme("all_nan", torch.full((2, 20), float("nan")), 1, REAL)
+add_extreme("infinity", with_special(randn(3, 40), float("inf"), -float("inf"), float("inf")), 1, REAL)
+add_extreme("all_minus_infinity", torch.full((2, 20), -float("inf")), 1, REAL)
+add_extreme("limits", torch.tensor([[0, -2**31, 2**31 - 1, -2**31, 5]]), 1, (torch.int32,))
+extreme.refused("dim", randn(2, 3), "out of range", dim=-3)
