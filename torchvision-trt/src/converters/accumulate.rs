@@ -102,12 +102,11 @@ pub(super) fn accumulate(
             } else {
                 ctx.maximum(&count, 1)?
             };
-            let divide = if dtype.is_float() {
-                ElementWiseOperation::Div
+            result = if dtype.is_float() {
+                ctx.div(&result, &divisor)?
             } else {
-                ElementWiseOperation::FloorDiv
+                ctx.floor_div(&result, &divisor)?
             };
-            result = ctx.elementwise(divide, &result, &divisor)?;
         }
         if !include_self {
             let untouched = ctx.compare(ElementWiseOperation::Equal, &count, 0)?;

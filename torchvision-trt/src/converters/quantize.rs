@@ -126,8 +126,8 @@ impl Grid {
     fn round(&self, ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
         let x = ctx.cast(input, DataType::Float)?;
         let rounded = match self.int8_scale() {
-            // TensorRT does not quantize a tensor without dimensions.
-            Some(scale) if x.rank() > 0 => self.round_by_int8(ctx, &x, scale)?,
+            // TensorRT quantizes neither a tensor without dimensions nor a vector by channels.
+            Some(scale) if x.rank() > usize::from(self.axis.is_some()) => self.round_by_int8(ctx, &x, scale)?,
             _ => {
                 let integers = self.integers(ctx, &x)?;
                 let [min, max] = self.range;
@@ -168,11 +168,14 @@ impl Grid {
         let scale = ctx.numbers_constant(scale, &shape, DataType::Float)?;
         let (x, scale) = (ctx.raw(&x)?, ctx.raw(&scale)?);
         let quantize = ctx.network().add_quantize(x, scale, DataType::Int8)?;
+        // Before another layer asks for the output: TensorRT judges scales by the axis.
+        if let Some(axis) = axis {
+            quantize.set_axis(axis)?;
+        }
         let dequantize =
             ctx.network()
                 .add_dequantize(quantize.output(0), scale, DataType::Float)?;
         if let Some(axis) = axis {
-            quantize.set_axis(axis)?;
             dequantize.set_axis(axis)?;
         }
         ctx.output(&dequantize)

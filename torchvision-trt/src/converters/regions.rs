@@ -198,6 +198,9 @@ fn fixed_maps(call: &Call) -> std::result::Result<(), String> {
     }
 }
 
+/// Bins of boxes as long as this many maps, and shorter, have their bounds in a table.
+const TABLED_EXTENTS: i64 = 2;
+
 /// The ranges of elements of bins along one axis, each `[boxes, bins]`.
 struct BinRanges {
     /// Binary logarithm of the length, rounded down.
@@ -224,11 +227,29 @@ fn bin_ranges(
     let extent = ctx.add(&extent, 1.0)?;
     let extent = ctx.maximum(&extent, 1.0)?;
     let bin_size = ctx.div(&extent, bins as f64)?;
+    let tabled = TABLED_EXTENTS * n;
+    let row = ctx.minimum(&extent, tabled as f64)?;
+    let row = ctx.cast(&row, ctx.index_type())?;
+    let is_tabled = ctx.compare(ElementWiseOperation::Less, &extent, (tabled + 1) as f64)?;
     let bound = |ctx: &mut Context, first: i64, rounding: UnaryOperation| -> Result<Tensor> {
         let numbers: Vec<f64> = (first..first + bins).map(|b| b as f64).collect();
         let bin = ctx.numbers_constant(&numbers, &[1, bins], DataType::Float)?;
         let bound = ctx.mul(&bin_size, &bin)?;
-        let bound = ctx.unary(rounding, &bound)?;
+        let computed = ctx.unary(rounding, &bound)?;
+        // A bound is a whole number or an ulp beside it, as its quotient happens to be rounded, and TensorRT rounds otherwise.
+        let round = if first == 0 { f32::floor } else { f32::ceil };
+        let table: Vec<f64> = (0..=tabled)
+            .flat_map(|extent| {
+                let bin_size = extent as f32 / bins as f32;
+                numbers
+                    .iter()
+                    .map(move |&bin| f64::from(round(bin as f32 * bin_size)))
+            })
+            .collect();
+        let table = ctx.numbers_constant(&table, &[tabled + 1, bins], DataType::Float)?;
+        let exact = ctx.gather_slices(&table, &row, 0)?;
+        let exact = ctx.squeeze(&exact, &[1])?;
+        let bound = ctx.select_where(&is_tabled, &exact, &computed)?;
         let bound = ctx.add(&bound, &ends[0])?;
         let bound = ctx.maximum(&bound, 0.0)?;
         let bound = ctx.minimum(&bound, n as f64)?;

@@ -74,15 +74,24 @@ impl<'n, 'w> Context<'n, 'w> {
     /// Running sum along an axis.
     ///
     /// # Errors
-    /// When TensorRT refuses the type.
+    /// When TensorRT refuses the type, or has no such layer and the axis no upper bound.
     pub fn cumulative_sum(&mut self, tensor: &Tensor, axis: usize) -> Result<Tensor> {
         let raw = self.raw(tensor)?;
-        let axis = self.numbers_constant(&[axis as f64], &[], DataType::Int32)?;
-        let axis = self.raw(&axis)?;
-        let layer =
-            self.network()
-                .add_cumulative(raw, axis, CumulativeOperation::Sum, false, false)?;
-        self.output(&layer)
+        let raw_axis = self.numbers_constant(&[axis as f64], &[], DataType::Int32)?;
+        let raw_axis = self.raw(&raw_axis)?;
+        let sum = CumulativeOperation::Sum;
+        match self
+            .network()
+            .add_cumulative(raw, raw_axis, sum, false, false)
+        {
+            Ok(layer) => self.output(&layer),
+            // TensorRT before 10.7.
+            Err(trt::Error::Unsupported { .. }) => self.scan(*tensor, axis, |ctx, sums, behind| {
+                let before = behind.of(ctx, sums, Some(&Scalar::Int(0)))?;
+                ctx.add(sums, &before)
+            }),
+            Err(other) => Err(other.into()),
+        }
     }
 
     /// Softmax along an axis ([torch.softmax](https://docs.pytorch.org/docs/2.11/generated/torch.nn.functional.softmax.html)).
