@@ -43,6 +43,11 @@ pub(super) fn bin_means(
 fn shares(ctx: &mut Context, extent: &Extent, bins: i64, n: &Size) -> Result<Tensor> {
     let bin = ctx.div(&extent.length, bins as f64)?;
     let count = ctx.unary(UnaryOperation::Ceil, &bin)?;
+    // TensorRT may round a whole quotient to a number beside it, and one sample more would count.
+    let whole = ctx.unary(UnaryOperation::Round, &bin)?;
+    let product = ctx.mul(&whole, bins as f64)?;
+    let divides = ctx.compare(Op::Equal, &product, &extent.length)?;
+    let count = ctx.select_where(&divides, &whole, &count)?;
     let count = ctx.maximum(&count, 0.0)?;
     let at_least_one = ctx.maximum(&count, 1.0)?;
     let step = ctx.div(&bin, &at_least_one)?;

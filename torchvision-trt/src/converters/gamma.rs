@@ -93,13 +93,7 @@ fn fraction_angle(ctx: &mut Context, x: &Tensor) -> Result<Tensor> {
 #[converter("aten.digamma.default", "aten.special_digamma.default", "aten.special_psi.default", "torch.digamma", "torch.special.digamma", crate = crate)]
 fn digamma(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
     const SHIFT: i32 = 6;
-    const SERIES: [f64; 5] = [
-        1.0 / 240.0,
-        -1.0 / 252.0,
-        1.0 / 120.0,
-        -1.0 / 12.0,
-        0.0,
-    ];
+    const SERIES: [f64; 5] = [1.0 / 240.0, -1.0 / 252.0, 1.0 / 120.0, -1.0 / 12.0, 0.0];
     let x = ctx.as_float(input)?;
     let mirrored = ctx.compare(Op::Less, &x, 0.5)?;
     let other = ctx.sub(1.0, &x)?;

@@ -250,7 +250,7 @@ fn nanmedian_dim(
     let ones = ctx.cast(&number, ctx.index_type())?;
     let count = ctx.reduce(ReduceOperation::Sum, &ones, &[axis], true)?;
     let last = ctx.sub(&count, 1)?;
-    let middle = ctx.elementwise(ElementWiseOperation::FloorDiv, &last, 2)?;
+    let middle = ctx.floor_div(&last, 2)?;
     let middle = ctx.maximum(&middle, 0)?;
     let numbers = ctx.select_where(&number, input, f64::INFINITY)?;
     let (values, indices) = ctx.sort(TopKOperation::Min, &numbers, axis, false)?;

@@ -127,7 +127,9 @@ impl Grid {
         let x = ctx.cast(input, DataType::Float)?;
         let rounded = match self.int8_scale() {
             // TensorRT quantizes neither a tensor without dimensions nor a vector by channels.
-            Some(scale) if x.rank() > usize::from(self.axis.is_some()) => self.round_by_int8(ctx, &x, scale)?,
+            Some(scale) if x.rank() > usize::from(self.axis.is_some()) => {
+                self.round_by_int8(ctx, &x, scale)?
+            }
             _ => {
                 let integers = self.integers(ctx, &x)?;
                 let [min, max] = self.range;

@@ -30,6 +30,10 @@ exact("count_nonzero_0d", torch.count_nonzero, ints(low=0, high=2))
 exact("count_nonzero_nothing", lambda x: x[:0].count_nonzero(0), randn(3, 4))
 exact("count_nonzero_uint8_dynamic", lambda x: torch.count_nonzero(x, -2), ints(N, M, 3, low=0, high=3, dtype=torch.uint8))
 
+exact("sums_and_products_of_nothing", lambda x: (x[:0].sum(0), x[:0].prod(), x[:, :0].sum(1, keepdim=True), x[:, :0].prod(-1)), randn(3, 4))
+exact("sums_of_no_integers", lambda x: (x[:0].sum(), x[:, :0].sum(1), x[:0].prod(0)), ints(3, 4))
+exact("means_of_nothing", lambda x: (x[:0].mean(0), x[:, :0].mean((0, 1), keepdim=True)), randn(3, 4))
+
 for name in ("std_mean", "var_mean"):
     function = getattr(torch, name)
     reduction(f"{name}_corrections", lambda x, f=function: (*f(x, 1, correction=0), *f(x, (0, 2), correction=2)), randn(N, 4, 5))

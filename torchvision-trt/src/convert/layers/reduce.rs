@@ -7,7 +7,7 @@ use crate::convert::tensor::{Scalar, Size, Tensor};
 use crate::convert::{Context, Result};
 
 impl<'n, 'w> Context<'n, 'w> {
-    /// A reduction over axes; over none it is the tensor itself.
+    /// A reduction over axes; over none it is the tensor itself. A sum of nothing is 0, a product 1, a mean NaN.
     ///
     /// # Errors
     /// When TensorRT does not have it for the type.
@@ -26,6 +26,26 @@ impl<'n, 'w> Context<'n, 'w> {
             let wide = self.cast(tensor, DataType::Int32)?;
             let reduced = self.reduce(operation, &wide, axes, keep)?;
             return self.cast(&reduced, tensor.dtype);
+        }
+        let neutral = match operation {
+            ReduceOperation::Sum => Some(Scalar::Int(0)),
+            ReduceOperation::Prod => Some(Scalar::Int(1)),
+            ReduceOperation::Avg => Some(Scalar::Float(f64::NAN)),
+            _ => None,
+        };
+        let mut sizes = self.sizes(tensor)?;
+        if let Some(neutral) = neutral
+            && axes.iter().any(|axis| sizes[*axis] == Size::Static(0))
+        {
+            // TensorRT reduces nothing that is empty.
+            axes.iter().for_each(|axis| sizes[*axis] = Size::Static(1));
+            let number = self.scalar(&neutral, tensor.dtype, 0)?;
+            let result = self.expand(&number, &sizes)?;
+            return if keep {
+                Ok(result)
+            } else {
+                self.squeeze(&result, axes)
+            };
         }
         let raw = self.raw(tensor)?;
         let layer =
