@@ -74,6 +74,9 @@ fn box_extent(
     let end = scaled_column(ctx, rois, column + 2, scale)?;
     let length = ctx.sub(&end, &start)?;
     Ok(if aligned {
+        // TensorRT may not round one of the two products that it subtracts. A box without extent has no samples.
+        let empty = ctx.compare(ElementWiseOperation::Equal, &start, &end)?;
+        let length = ctx.select_where(&empty, 0.0, &length)?;
         let start = ctx.sub(&start, 0.5)?;
         Extent { start, length }
     } else {
