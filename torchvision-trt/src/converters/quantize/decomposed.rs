@@ -39,6 +39,7 @@ fn quantize_by_tensors(
 
 /// Quantization with a scale and a zero point for each index along an axis.
 #[converter("quantized_decomposed.quantize_per_channel.default", crate = crate)]
+#[expect(clippy::too_many_arguments, reason = "they are PyTorch's")]
 fn quantize_per_channel(
     ctx: &mut Context,
     input: &Tensor,
