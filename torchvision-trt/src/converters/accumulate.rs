@@ -3,7 +3,7 @@
 
 use trt::{DataType, ElementWiseOperation, ReduceOperation};
 
-use super::scatter::{corner, updates};
+use super::scatter::{corner, source, updates};
 use crate::convert::{Context, Error, Operand, Result, Scalar, Size, Tensor, converter};
 
 /// How the elements of one place are brought together.
@@ -38,7 +38,7 @@ impl Reduction {
     }
 
     /// What changes nothing.
-    fn neutral(self, dtype: DataType) -> Scalar {
+    pub(super) fn neutral(self, dtype: DataType) -> Scalar {
         let (least, greatest) = match dtype {
             DataType::Int64 => (Scalar::Int(i64::MIN), Scalar::Int(i64::MAX)),
             DataType::Int32 => (Scalar::Int(i32::MIN.into()), Scalar::Int(i32::MAX.into())),
@@ -102,12 +102,11 @@ pub(super) fn accumulate(
             } else {
                 ctx.maximum(&count, 1)?
             };
-            let divide = if dtype.is_float() {
-                ElementWiseOperation::Div
+            result = if dtype.is_float() {
+                ctx.div(&result, &divisor)?
             } else {
-                ElementWiseOperation::FloorDiv
+                ctx.floor_div(&result, &divisor)?
             };
-            result = ctx.elementwise(divide, &result, &divisor)?;
         }
         if !include_self {
             let untouched = ctx.compare(ElementWiseOperation::Equal, &count, 0)?;
@@ -174,35 +173,29 @@ fn scatter_add(
     scatter_into(ctx, input, dim, index, &src, Reduction::Sum, true)
 }
 
-/// The elements of `src` added or multiplied along a dimension at `index`.
+/// The elements of `src`, or a number, added or multiplied along a dimension at `index`.
 ///
 /// Restriction: takes memory for each pair of an index and a place it may name.
-#[converter("aten.scatter.reduce", crate = crate)]
+#[converter("aten.scatter.reduce", "aten.scatter.value_reduce", crate = crate)]
 fn scatter_with(
     ctx: &mut Context,
     input: &Tensor,
     dim: i64,
     index: &Tensor,
-    src: Operand,
+    src: Option<Operand>,
+    value: Option<Operand>,
     reduce: &str,
 ) -> Result<Tensor> {
     let reduction = Reduction::from_name(reduce)?;
-    scatter_into(ctx, input, dim, index, &src, reduction, true)
-}
-
-/// A number added or multiplied along a dimension at `index`.
-///
-/// Restriction: takes memory for each pair of an index and a place it may name.
-#[converter("aten.scatter.value_reduce", crate = crate)]
-fn scatter_value_with(
-    ctx: &mut Context,
-    input: &Tensor,
-    dim: i64,
-    index: &Tensor,
-    value: Operand,
-    reduce: &str,
-) -> Result<Tensor> {
-    scatter_with(ctx, input, dim, index, value, reduce)
+    scatter_into(
+        ctx,
+        input,
+        dim,
+        index,
+        &source(src, value)?,
+        reduction,
+        true,
+    )
 }
 
 /// The elements of `src` brought into the input along a dimension at `index`: `sum`, `prod`, `mean`, `amax` or `amin`.

@@ -229,14 +229,20 @@ fn glu(ctx: &mut Context, input: &Tensor, #[default(-1)] dim: i64) -> Result<Ten
     ctx.mul(&parts[0], &gate)
 }
 
-/// The input: dropout does nothing outside of training.
+/// The input: dropout does nothing outside of training. Its mask, where it has one, is true everywhere.
 #[converter(
     "aten.dropout.default", "aten.feature_dropout.default", "aten.alpha_dropout.default", "aten.feature_alpha_dropout.default",
     "aten.native_dropout.default",
     "torch.nn.Dropout.forward", "torch.nn.functional.dropout", when = not_training, crate = crate
 )]
-fn dropout(_ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
-    Ok(*input)
+fn dropout(ctx: &mut Context, input: &Tensor) -> Result<Vec<Tensor>> {
+    let mut outputs = vec![*input];
+    if ctx.call().reads_output(1) {
+        let mask = ctx.scalar(&Scalar::Bool(true), DataType::Bool, input.rank())?;
+        let sizes = ctx.sizes(input)?;
+        outputs.push(ctx.expand(&mask, &sizes)?);
+    }
+    Ok(outputs)
 }
 
 /// `x` where positive, else `x` times the mean of the bounds: what a randomized ReLU does outside of training.

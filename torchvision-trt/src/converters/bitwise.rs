@@ -4,7 +4,7 @@
 
 use trt::{DataType, ElementWiseOperation as Op, ReduceOperation, UnaryOperation};
 
-use crate::convert::{Context, Operand, Result, Tensor, converter};
+use crate::convert::{Context, Operand, Result, Scalar, Size, Tensor, converter};
 
 /// `input & other`
 #[converter(
@@ -89,8 +89,8 @@ fn right_shift(ctx: &mut Context, input: Operand, other: Operand) -> Result<Tens
     let shift = ctx.select_where(&negative, all, &shift)?;
     let shift = ctx.minimum(&shift, all)?;
     let [near, far] = powers_of_two(ctx, &shift)?;
-    let partly = ctx.elementwise(Op::FloorDiv, &x, &near)?;
-    let result = ctx.elementwise(Op::FloorDiv, &partly, &far)?;
+    let partly = ctx.floor_div(&x, &near)?;
+    let result = ctx.floor_div(&partly, &far)?;
     ctx.cast(&result, dtype)
 }
 
@@ -136,37 +136,98 @@ fn powers_of_two(ctx: &mut Context, shift: &Tensor) -> Result<[Tensor; 2]> {
     Ok([power(|n| n / 2)?, power(|n| n - n / 2)?])
 }
 
-/// `a & b`: the sum of the powers of two that both have.
+/// So many bits make a digit; TensorRT divides numbers of that size, and adds them up, without loss.
+const DIGIT: i64 = 16;
+
+/// `a & b`, digit by digit: of each the sum of the powers of two that both have.
 fn common_bits(ctx: &mut Context, operands: &[Operand; 2], dtype: DataType) -> Result<Tensor> {
-    let bits = bits_of(dtype);
     let wide = computed(dtype);
-    let aligned = ctx.aligned(operands, wide)?;
-    let a = bits_along_last(ctx, &aligned[0], bits)?;
-    let b = bits_along_last(ctx, &aligned[1], bits)?;
+    let digits = (bits_of(dtype) + DIGIT - 1) / DIGIT;
+    let [a, b] = operands;
+    let (a, b) = (
+        bits_of_operand(ctx, a, wide, digits)?,
+        bits_of_operand(ctx, b, wide, digits)?,
+    );
     let both = ctx.mul(&a, &b)?;
-    // The highest bit of a signed integer counts negative.
-    let mut weights: Vec<f64> = (0..bits).map(|n| (n as f64).exp2()).collect();
-    if dtype != DataType::UInt8 {
-        weights[bits as usize - 1] *= -1.0;
-    }
-    let weights = ctx.numbers_constant(&weights, &[bits], wide)?;
+    let weights = powers(ctx, DIGIT, 1, wide)?;
     let weighted = ctx.mul(&both, &weights)?;
-    let last = weighted.rank() - 1;
-    let sum = ctx.reduce(ReduceOperation::Sum, &weighted, &[last], false)?;
-    ctx.cast(&sum, dtype)
+    let common = ctx.reduce(
+        ReduceOperation::Sum,
+        &weighted,
+        &[weighted.rank() - 1],
+        false,
+    )?;
+    // The highest bit of the highest digit overflows to the sign.
+    let axis = common.rank() - 1;
+    let mut number = ctx.select(&common, axis, &Size::Static(digits - 1))?;
+    for digit in (0..digits - 1).rev() {
+        number = ctx.mul(&number, 1i64 << DIGIT)?;
+        let lower = ctx.select(&common, axis, &Size::Static(digit))?;
+        number = ctx.add(&number, &lower)?;
+    }
+    ctx.cast(&number, dtype)
 }
 
-/// The bits of integers, the lowest first, along a new last dimension.
-fn bits_along_last(ctx: &mut Context, x: &Tensor, bits: i64) -> Result<Tensor> {
-    let x = ctx.unsqueeze(x, x.rank())?;
-    let mut halved = x;
-    // In two steps: the highest power of two is no positive integer.
-    for part in [|n: i64| n / 2, |n: i64| n - n / 2] {
-        let powers: Vec<f64> = (0..bits).map(|n| (part(n) as f64).exp2()).collect();
-        let powers = ctx.numbers_constant(&powers, &[bits], x.dtype())?;
-        halved = ctx.elementwise(Op::FloorDiv, &halved, &powers)?;
+/// The bits of integers along two new last dimensions, digits and the bits of each, the lowest first.
+fn bits_of_operand(
+    ctx: &mut Context,
+    operand: &Operand,
+    dtype: DataType,
+    digits: i64,
+) -> Result<Tensor> {
+    let known = match operand {
+        Operand::Scalar(Scalar::Int(number)) => Some((vec![*number], vec![])),
+        Operand::Scalar(_) => None,
+        Operand::Tensor(tensor) => whole_numbers(ctx, tensor)
+            .zip(ctx.dims(tensor).ok())
+            .map(|(numbers, dims)| (numbers, dims.to_vec())),
+    };
+    if let Some((numbers, mut shape)) = known {
+        let bit = |number: i64, place: i64| f64::from((number >> place.min(63)) as u8 & 1);
+        let bits: Vec<f64> = numbers
+            .iter()
+            .flat_map(|&number| (0..digits * DIGIT).map(move |place| bit(number, place)))
+            .collect();
+        shape.extend([digits, DIGIT]);
+        return ctx.numbers_constant(&bits, &shape, dtype);
     }
-    let rest = ctx.elementwise(Op::FloorDiv, &halved, 2)?;
-    let even = ctx.mul(&rest, 2)?;
-    ctx.sub(&halved, &even)
+    let x = match operand {
+        Operand::Tensor(tensor) => ctx.cast(tensor, dtype)?,
+        Operand::Scalar(scalar) => ctx.scalar(scalar, dtype, 0)?,
+    };
+    let digits = digits_along_last(ctx, &x, digits)?;
+    bits_along_last(ctx, &digits)
+}
+
+/// The numbers of a constant, if fp64 holds them all.
+fn whole_numbers(ctx: &Context, tensor: &Tensor) -> Option<Vec<i64>> {
+    let numbers = ctx.numbers(tensor)?;
+    let held = numbers.iter().all(|n| n.abs() < 2f64.powi(53));
+    held.then(|| numbers.iter().map(|&n| n as i64).collect())
+}
+
+/// The digits of integers, the lowest first, along a new last dimension; none is negative.
+fn digits_along_last(ctx: &mut Context, x: &Tensor, digits: i64) -> Result<Tensor> {
+    let x = ctx.unsqueeze(x, x.rank())?;
+    let places = powers(ctx, digits, DIGIT, x.dtype())?;
+    let from_place = ctx.floor_div(&x, &places)?;
+    let above = ctx.floor_div(&from_place, 1i64 << DIGIT)?;
+    let above = ctx.mul(&above, 1i64 << DIGIT)?;
+    ctx.sub(&from_place, &above)
+}
+
+/// The bits of digits, the lowest first, along a new last dimension.
+fn bits_along_last(ctx: &mut Context, digits: &Tensor) -> Result<Tensor> {
+    let digits = ctx.unsqueeze(digits, digits.rank())?;
+    let places = powers(ctx, DIGIT, 1, digits.dtype())?;
+    let from_place = ctx.elementwise(Op::FloorDiv, &digits, &places)?;
+    let above = ctx.elementwise(Op::FloorDiv, &from_place, 2)?;
+    let above = ctx.mul(&above, 2)?;
+    ctx.sub(&from_place, &above)
+}
+
+/// The first `count` powers of `2 ** bits`.
+fn powers(ctx: &mut Context, count: i64, bits: i64, dtype: DataType) -> Result<Tensor> {
+    let numbers: Vec<f64> = (0..count).map(|n| ((n * bits) as f64).exp2()).collect();
+    ctx.numbers_constant(&numbers, &[count], dtype)
 }

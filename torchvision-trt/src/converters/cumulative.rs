@@ -80,10 +80,7 @@ fn running_extreme(
         other => other,
     };
     let x = ctx.cast(input, computed)?;
-    let positions = ctx.arange(&Size::Static(0), 1, &sizes[axis])?;
-    let mut shape = vec![Size::Static(1); sizes.len()];
-    shape[axis] = sizes[axis].clone();
-    let positions = ctx.reshape(&positions, &shape)?;
+    let positions = ctx.places(&x, axis)?;
     let positions = ctx.expand(&positions, &sizes)?;
     // Before the first element comes itself, which changes nothing.
     let (values, indices) = ctx.scan((x, positions), axis, |ctx, (values, indices), behind| {

@@ -13,38 +13,59 @@ fn diagonal(
     #[default(0)] dim1: i64,
     #[default(1)] dim2: i64,
 ) -> Result<Tensor> {
-    let (rows, columns) = (input.axis(dim1)?, input.axis(dim2)?);
-    if rows == columns {
-        return Err(Error::new(format!("dimension {dim1} is given twice")));
-    }
-    let rest = (0..input.rank()).filter(|a| *a != rows && *a != columns);
-    let order: Vec<usize> = rest.chain([rows, columns]).collect();
-    let matrices = ctx.permute(input, &order)?;
-    let sizes = ctx.sizes(&matrices)?;
-    let (outer, [height, width]) = matrix_sizes(&sizes)?;
-    let flat = ctx.reshape(&matrices, &[outer, &[height.times(width.clone())]].concat())?;
-    let places = places(ctx, height, width, offset)?;
-    ctx.gather_slices(&flat, &places, outer.len())
+    let diagonal = Diagonal::of(ctx, input, offset, dim1, dim2)?;
+    ctx.gather_slices(&diagonal.flat, &diagonal.places, diagonal.axis())
 }
 
-/// The sizes in front of a matrix, its height and its width.
-pub(super) fn matrix_sizes(sizes: &[Size]) -> Result<(&[Size], [&Size; 2])> {
-    match sizes {
-        [outer @ .., height, width] => Ok((outer, [height, width])),
-        _ => Err(Error::new(format!(
-            "a tensor with {} dimensions: expected a matrix",
-            sizes.len()
-        ))),
+/// A diagonal of two dimensions, with these as flattened matrices at the end.
+pub(super) struct Diagonal {
+    /// The dimensions in their new order.
+    pub(super) order: Vec<usize>,
+    /// Their sizes in that order, before matrices are flattened.
+    pub(super) sizes: Vec<Size>,
+    /// The tensor with flattened matrices.
+    pub(super) flat: Tensor,
+    /// Where the diagonal's elements stand in a flattened matrix.
+    pub(super) places: Tensor,
+}
+
+impl Diagonal {
+    pub(super) fn of(
+        ctx: &mut Context,
+        input: &Tensor,
+        offset: i64,
+        dim1: i64,
+        dim2: i64,
+    ) -> Result<Self> {
+        let (rows, columns) = (input.axis(dim1)?, input.axis(dim2)?);
+        if rows == columns {
+            return Err(Error::new(format!("dimension {dim1} is given twice")));
+        }
+        let rest = (0..input.rank()).filter(|a| *a != rows && *a != columns);
+        let order: Vec<usize> = rest.chain([rows, columns]).collect();
+        let matrices = ctx.permute(input, &order)?;
+        let sizes = ctx.sizes(&matrices)?;
+        let [outer @ .., height, width] = &sizes[..] else {
+            return Err(Error::new("a diagonal of a tensor that is no matrix"));
+        };
+        let flat = ctx.reshape(&matrices, &[outer, &[height.times(width.clone())]].concat())?;
+        let places = places(ctx, height, width, offset)?;
+        Ok(Self {
+            order,
+            sizes,
+            flat,
+            places,
+        })
+    }
+
+    /// The axis of the flattened matrices.
+    pub(super) fn axis(&self) -> usize {
+        self.order.len() - 2
     }
 }
 
 /// Where the elements of a diagonal stand in a flattened matrix.
-pub(super) fn places(
-    ctx: &mut Context,
-    height: &Size,
-    width: &Size,
-    offset: i64,
-) -> Result<Tensor> {
+fn places(ctx: &mut Context, height: &Size, width: &Size, offset: i64) -> Result<Tensor> {
     let (right, down) = (offset.max(0), (-offset).max(0));
     let first = width.times(down).plus(right);
     let count = height.plus(-down).min(width.plus(-right)).max(0);

@@ -51,7 +51,7 @@ fn frac(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
 fn floor_divide(ctx: &mut Context, input: Operand, other: Operand) -> Result<Tensor> {
     let dtype = ctx.result_type(&[input.clone(), other.clone()]);
     if !dtype.is_float() {
-        return ctx.elementwise(Op::FloorDiv, input, other);
+        return ctx.floor_div(input, other);
     }
     let division = Division::new(ctx, &input, &other)?;
     let quotient = division.floored(ctx)?;
@@ -65,7 +65,7 @@ fn floor_divide(ctx: &mut Context, input: Operand, other: Operand) -> Result<Ten
 fn remainder(ctx: &mut Context, input: Operand, other: Operand) -> Result<Tensor> {
     let dtype = ctx.result_type(&[input.clone(), other.clone()]);
     if !dtype.is_float() {
-        let quotient = ctx.elementwise(Op::FloorDiv, &input, &other)?;
+        let quotient = ctx.floor_div(&input, &other)?;
         return rest(ctx, input, &quotient, other);
     }
     let division = Division::new(ctx, &input, &other)?;

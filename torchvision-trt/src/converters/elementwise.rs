@@ -259,7 +259,7 @@ fn logaddexp2(ctx: &mut Context, input: &Tensor, other: &Tensor) -> Result<Tenso
 }
 
 /// `input * log(other)`, and 0 where the input is 0.
-#[converter("aten.xlogy.Tensor", "aten.xlogy.Scalar_Other", "aten.xlogy.Scalar_Self", "aten.special_xlogy.default", "torch.xlogy", crate = crate)]
+#[converter("aten.xlogy.Tensor", "aten.xlogy.Scalar_Other", "aten.xlogy.Scalar_Self", "aten.special_xlogy.default", "aten.special_xlogy.other_scalar", "aten.special_xlogy.self_scalar", "torch.xlogy", crate = crate)]
 fn xlogy(ctx: &mut Context, input: Operand, other: Operand) -> Result<Tensor> {
     let dtype = ctx.output_dtype(0)?;
     let aligned = ctx.aligned(&[input, other], dtype)?;
@@ -268,7 +268,9 @@ fn xlogy(ctx: &mut Context, input: Operand, other: Operand) -> Result<Tensor> {
 }
 
 /// `input * log1p(other)`, and 0 where the input is 0.
-#[converter("aten.special_xlog1py.default", "torch.special.xlog1py", crate = crate)]
+#[converter(
+    "aten.special_xlog1py.default", "aten.special_xlog1py.other_scalar", "aten.special_xlog1py.self_scalar", "torch.special.xlog1py", crate = crate
+)]
 fn xlog1py(ctx: &mut Context, input: Operand, other: Operand) -> Result<Tensor> {
     let dtype = ctx.output_dtype(0)?;
     let aligned = ctx.aligned(&[input, other], dtype)?;

@@ -2,6 +2,7 @@
 
 mod accumulate;
 mod activation;
+mod adaptive_align;
 mod attention;
 mod bitwise;
 mod cast;
@@ -16,7 +17,9 @@ mod distance;
 mod division;
 mod elementwise;
 mod embedding;
+mod gamma;
 mod grid;
+mod histogram;
 mod indexing;
 mod join;
 mod matmul;

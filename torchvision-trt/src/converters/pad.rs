@@ -80,5 +80,21 @@ fn padded(
         before[rank - 1 - i] = pair[0].clone();
         after[rank - 1 - i] = pair[1].clone();
     }
+    if mode == SampleMode::Wrap {
+        // What is cut off does not come back on the other side.
+        let part = |n: &Size, grows: bool| match n {
+            Size::Static(n) if (*n > 0) != grows => Size::Static(0),
+            Size::Symbolic(_) if !grows => Size::Static(0),
+            n => n.clone(),
+        };
+        let parts = |grows| {
+            let of = |list: &[Size]| list.iter().map(|n| part(n, grows)).collect::<Vec<_>>();
+            (of(&before), of(&after))
+        };
+        let (cut, grown) = (parts(false), parts(true));
+        let zero = Scalar::Int(0);
+        let kept = ctx.pad_sizes(input, &cut.0, &cut.1, SampleMode::Fill, &zero)?;
+        return ctx.pad_sizes(&kept, &grown.0, &grown.1, mode, &zero);
+    }
     ctx.pad_sizes(input, &before, &after, mode, value)
 }

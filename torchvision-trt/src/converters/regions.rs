@@ -2,13 +2,15 @@
 
 use trt::{DataType, ElementWiseOperation, ReduceOperation, UnaryOperation};
 
+use super::adaptive_align::{Extent, bin_means};
 use crate::convert::{Call, Context, Error, Result, Scalar, Size, Taps, Tensor, converter};
 use crate::graph::Argument;
 
 /// Means of samples within each bin of boxes over feature maps; boxes are [image, x1, y1, x2, y2].
 ///
-/// Restriction: a fixed number of samples: `sampling_ratio` above 0.
-#[converter("torchvision.roi_align.default", "torchvision.ops.roi_align", "torchvision.ops.RoIAlign.forward", when = fixed_samples, crate = crate)]
+/// Restriction: with a `sampling_ratio` of 0 or below, memory for each box, channel, bin and column; for a batch of more than one image
+/// also for each box and element of its feature map.
+#[converter("torchvision.roi_align.default", "torchvision.ops.roi_align", "torchvision.ops.RoIAlign.forward", crate = crate)]
 #[expect(clippy::too_many_arguments, reason = "they are torchvision's")]
 fn roi_align(
     ctx: &mut Context,
@@ -22,29 +24,27 @@ fn roi_align(
 ) -> Result<Tensor> {
     let sizes = ctx.sizes(input)?;
     let bins = [pooled_height, pooled_width];
+    let extents = [
+        box_extent(ctx, rois, 2, spatial_scale, aligned)?,
+        box_extent(ctx, rois, 1, spatial_scale, aligned)?,
+    ];
+    let image = image_of_box(ctx, rois)?;
+    if sampling_ratio <= 0 {
+        let image = ctx.squeeze(&image, &[1, 2])?;
+        return bin_means(ctx, input, &image, &extents, bins);
+    }
     let mut axes = Vec::with_capacity(2);
     for (i, (n, bins)) in sizes[2..].iter().zip(bins).enumerate() {
-        let column = 2 - i as i64;
-        let start = scaled_column(ctx, rois, column, spatial_scale)?;
-        let end = scaled_column(ctx, rois, column + 2, spatial_scale)?;
-        let mut extent = ctx.sub(&end, &start)?;
-        let mut start = start;
-        if aligned {
-            start = ctx.sub(&start, 0.5)?;
-        } else {
-            extent = ctx.maximum(&extent, 1.0)?;
-        }
         let samples: Vec<f64> = (0..bins * sampling_ratio)
             .map(|s| (s as f64 + 0.5) / (bins * sampling_ratio) as f64)
             .collect();
         let shape = [1, samples.len() as i64];
         let samples = ctx.numbers_constant(&samples, &shape, DataType::Float)?;
-        let offsets = ctx.mul(&extent, &samples)?;
-        let places = ctx.add(&start, &offsets)?;
+        let offsets = ctx.mul(&extents[i].length, &samples)?;
+        let places = ctx.add(&extents[i].start, &offsets)?;
         let taps = border_taps(ctx, &places, n)?;
         axes.push((n.clone(), in_axis(ctx, taps, i)?));
     }
-    let image = image_of_box(ctx, rois)?;
     let rows = ctx.pixel_rows(input)?;
     let values = ctx.interpolated(&rows, &image, &axes)?;
     let boxes = ctx.sizes(rois)?[0].clone();
@@ -62,11 +62,24 @@ fn roi_align(
     ctx.permute(&means, &[0, 3, 1, 2])
 }
 
-fn fixed_samples(call: &Call) -> std::result::Result<(), String> {
-    match call.arg("sampling_ratio") {
-        Some(Argument::Int(n)) if *n > 0 => Ok(()),
-        _ => Err("sampling_ratio must be above 0, else the number of samples depends on the size of each box: use torchvision.ops.roi_align(…, sampling_ratio=2)".into()),
-    }
+/// The boxes along an axis of the feature map, whose first corner is in `column`.
+fn box_extent(
+    ctx: &mut Context,
+    rois: &Tensor,
+    column: i64,
+    scale: f64,
+    aligned: bool,
+) -> Result<Extent> {
+    let start = scaled_column(ctx, rois, column, scale)?;
+    let end = scaled_column(ctx, rois, column + 2, scale)?;
+    let length = ctx.sub(&end, &start)?;
+    Ok(if aligned {
+        let start = ctx.sub(&start, 0.5)?;
+        Extent { start, length }
+    } else {
+        let length = ctx.maximum(&length, 1.0)?;
+        Extent { start, length }
+    })
 }
 
 /// The image that each box lies in, as `[boxes, 1, 1]`.
@@ -185,6 +198,9 @@ fn fixed_maps(call: &Call) -> std::result::Result<(), String> {
     }
 }
 
+/// Bins of boxes as long as this many maps, and shorter, have their bounds in a table.
+const TABLED_EXTENTS: i64 = 2;
+
 /// The ranges of elements of bins along one axis, each `[boxes, bins]`.
 struct BinRanges {
     /// Binary logarithm of the length, rounded down.
@@ -211,11 +227,29 @@ fn bin_ranges(
     let extent = ctx.add(&extent, 1.0)?;
     let extent = ctx.maximum(&extent, 1.0)?;
     let bin_size = ctx.div(&extent, bins as f64)?;
+    let tabled = TABLED_EXTENTS * n;
+    let row = ctx.minimum(&extent, tabled as f64)?;
+    let row = ctx.cast(&row, ctx.index_type())?;
+    let is_tabled = ctx.compare(ElementWiseOperation::Less, &extent, (tabled + 1) as f64)?;
     let bound = |ctx: &mut Context, first: i64, rounding: UnaryOperation| -> Result<Tensor> {
         let numbers: Vec<f64> = (first..first + bins).map(|b| b as f64).collect();
         let bin = ctx.numbers_constant(&numbers, &[1, bins], DataType::Float)?;
         let bound = ctx.mul(&bin_size, &bin)?;
-        let bound = ctx.unary(rounding, &bound)?;
+        let computed = ctx.unary(rounding, &bound)?;
+        // A bound is a whole number or an ulp beside it, as its quotient happens to be rounded, and TensorRT rounds otherwise.
+        let round = if first == 0 { f32::floor } else { f32::ceil };
+        let table: Vec<f64> = (0..=tabled)
+            .flat_map(|extent| {
+                let bin_size = extent as f32 / bins as f32;
+                numbers
+                    .iter()
+                    .map(move |&bin| f64::from(round(bin as f32 * bin_size)))
+            })
+            .collect();
+        let table = ctx.numbers_constant(&table, &[tabled + 1, bins], DataType::Float)?;
+        let exact = ctx.gather_slices(&table, &row, 0)?;
+        let exact = ctx.squeeze(&exact, &[1])?;
+        let bound = ctx.select_where(&is_tabled, &exact, &computed)?;
         let bound = ctx.add(&bound, &ends[0])?;
         let bound = ctx.maximum(&bound, 0.0)?;
         let bound = ctx.minimum(&bound, n as f64)?;

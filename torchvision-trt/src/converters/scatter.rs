@@ -3,6 +3,7 @@
 //! What adds to elements instead of replacing them is in `accumulate`.
 
 use super::accumulate::{Reduction, accumulate};
+use super::diagonal::Diagonal;
 use crate::convert::{
     Context, Error, Operand, Result, Size, Tensor, converter, python_index, python_range,
 };
@@ -69,14 +70,15 @@ fn replace_range(
     ctx.concat(&parts, axis)
 }
 
-/// The input with elements replaced along a dimension at `index`, by those of `src`.
-#[converter("aten.scatter.src", "torch.scatter", "torch.Tensor.scatter", crate = crate)]
+/// The input with elements replaced along a dimension at `index`, by those of `src` or by a number.
+#[converter("aten.scatter.src", "aten.scatter.value", "torch.scatter", "torch.Tensor.scatter", crate = crate)]
 fn scatter(
     ctx: &mut Context,
     input: &Tensor,
     dim: i64,
     index: &Tensor,
-    src: Operand,
+    src: Option<Operand>,
+    value: Option<Operand>,
 ) -> Result<Tensor> {
     let axis = input.axis(dim)?;
     let (x, index) = (ctx.with_rank(input, 1)?, ctx.with_rank(index, 1)?);
@@ -84,22 +86,15 @@ fn scatter(
     if wanted.contains(&Size::Static(0)) {
         return Ok(*input);
     }
-    let updates = updates(ctx, &src, &wanted, x.dtype())?;
+    let updates = updates(ctx, &source(src, value)?, &wanted, x.dtype())?;
     let result = ctx.scatter_elements(&x, &index, &updates, axis)?;
     let sizes = ctx.sizes(input)?;
     ctx.reshape(&result, &sizes)
 }
 
-/// The input with elements replaced along a dimension at `index`, by a number.
-#[converter("aten.scatter.value", crate = crate)]
-fn scatter_value(
-    ctx: &mut Context,
-    input: &Tensor,
-    dim: i64,
-    index: &Tensor,
-    value: Operand,
-) -> Result<Tensor> {
-    scatter(ctx, input, dim, index, value)
+/// What is scattered: overloads call a tensor `src` and a number `value`.
+pub(super) fn source(src: Option<Operand>, value: Option<Operand>) -> Result<Operand> {
+    (src.or(value)).ok_or_else(|| Error::new("neither `src` nor `value` is given"))
 }
 
 /// The corner of the sources that the indices have places for, in the type of the target.
@@ -226,25 +221,13 @@ fn diagonal_scatter(
     #[default(0)] dim1: i64,
     #[default(1)] dim2: i64,
 ) -> Result<Tensor> {
-    let (rows, columns) = (input.axis(dim1)?, input.axis(dim2)?);
-    if rows == columns {
-        return Err(Error::new(format!("dimension {dim1} is given twice")));
-    }
-    let rest: Vec<usize> = (0..input.rank())
-        .filter(|a| *a != rows && *a != columns)
-        .collect();
-    let order = [rest, vec![rows, columns]].concat();
-    let matrices = ctx.permute(input, &order)?;
-    let sizes = ctx.sizes(&matrices)?;
-    let (outer, [height, width]) = super::diagonal::matrix_sizes(&sizes)?;
-    let flat_sizes = [outer, &[height.times(width.clone())]].concat();
-    let flat = ctx.reshape(&matrices, &flat_sizes)?;
-    let places = super::diagonal::places(ctx, height, width, offset)?;
+    let diagonal = Diagonal::of(ctx, input, offset, dim1, dim2)?;
     let src = ctx.cast(src, input.dtype())?;
-    let changed = ctx.scatter_slices(&flat, &places, &src, outer.len())?;
-    let changed = ctx.reshape(&changed, &sizes)?;
-    let back: Vec<usize> = (0..order.len())
-        .filter_map(|a| order.iter().position(|o| *o == a))
-        .collect();
+    let changed = ctx.scatter_slices(&diagonal.flat, &diagonal.places, &src, diagonal.axis())?;
+    let changed = ctx.reshape(&changed, &diagonal.sizes)?;
+    let mut back = vec![0; diagonal.order.len()];
+    for (to, from) in diagonal.order.into_iter().enumerate() {
+        back[from] = to;
+    }
     ctx.permute(&changed, &back)
 }

@@ -102,8 +102,14 @@ fn isin(
 ) -> Result<Tensor> {
     let (column, row) = (column(ctx, &input)?, row(ctx, &tests)?);
     let equal = ctx.compare(Op::Equal, &column, &row)?;
-    let found = if equal.rank() == 0 {
+    let mut sizes = ctx.sizes(&equal)?;
+    let last = sizes.pop();
+    let found = if last.is_none() {
         equal
+    } else if last == Some(Size::Static(0)) {
+        // TensorRT has no sum over nothing.
+        let none = ctx.scalar(&Scalar::Bool(false), DataType::Bool, 0)?;
+        ctx.expand(&none, &sizes)?
     } else {
         let numbers = ctx.cast(&equal, DataType::Int32)?;
         let sum = ctx.reduce(ReduceOperation::Sum, &numbers, &[equal.rank() - 1], false)?;

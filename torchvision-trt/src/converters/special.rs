@@ -99,7 +99,7 @@ fn erfinv(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
 }
 
 /// A polynomial, its highest coefficient first.
-fn polynomial(ctx: &mut Context, x: &Tensor, coefficients: &[f64]) -> Result<Tensor> {
+pub(super) fn polynomial(ctx: &mut Context, x: &Tensor, coefficients: &[f64]) -> Result<Tensor> {
     let (first, others) = coefficients.split_first().unwrap_or((&0.0, &[]));
     let mut result = ctx.filled_like(x, &Scalar::Float(*first))?;
     for coefficient in others {

@@ -8,18 +8,21 @@
 //!
 //! Everything else keeps its name, so that a user's converter for it is found.
 
+use std::collections::HashSet;
+
 use crate::graph::{Argument, Dim, Graph, IntArg, Node, Schema, Value, ValueId};
 use crate::pt2::DType;
 
 pub(super) fn run(graph: &mut Graph) {
     let mut same: Vec<Option<ValueId>> = vec![None; graph.value_count()];
+    let read = read_values(graph);
     let resolve =
         |same: &[Option<ValueId>], v: ValueId| same.get(v.index()).copied().flatten().unwrap_or(v);
     for mut node in graph.take_nodes() {
         node.args
             .iter_mut()
             .for_each(|(_, arg)| arg.map_values(&mut |v| resolve(&same, v)));
-        if let Some((result, source)) = identity(graph, &node) {
+        if let Some((result, source)) = identity(graph, &node, &read) {
             same[result.index()] = Some(source);
         } else if is_cast(&node.target)
             && let (Some(source), [result]) = (first_tensor(&node), &node.outputs[..])
@@ -33,6 +36,17 @@ pub(super) fn run(graph: &mut Graph) {
         }
     }
     graph.map_uses(|v| resolve(&same, v));
+}
+
+/// The values that a node reads or the program returns.
+fn read_values(graph: &Graph) -> HashSet<ValueId> {
+    let mut read: HashSet<ValueId> = graph.outputs.iter().map(|output| output.value).collect();
+    for (_, node) in graph.nodes() {
+        node.for_each_input(|v| {
+            read.insert(v);
+        });
+    }
+    read
 }
 
 fn first_tensor(node: &Node) -> Option<ValueId> {
@@ -51,7 +65,7 @@ fn is_cast(target: &str) -> bool {
 }
 
 /// The result that is the same as a value, if the node is an identity.
-fn identity(graph: &Graph, node: &Node) -> Option<(ValueId, ValueId)> {
+fn identity(graph: &Graph, node: &Node, read: &HashSet<ValueId>) -> Option<(ValueId, ValueId)> {
     let (source, result) = (first_tensor(node)?, *node.outputs.first()?);
     let off = |name: &str| matches!(node.arg(name), Some(Argument::Bool(false)));
     let is_identity = match node.target.as_str() {
@@ -72,9 +86,7 @@ fn identity(graph: &Graph, node: &Node) -> Option<(ValueId, ValueId)> {
             off("train") || matches!(node.arg("p"), Some(Argument::Float(0.0)))
         }
         // Its mask is all true outside training; a program that reads it is left to a converter.
-        "aten.native_dropout.default" => {
-            off("train") && graph.users()[node.outputs.get(1)?.index()].is_empty()
-        }
+        "aten.native_dropout.default" => off("train") && !read.contains(node.outputs.get(1)?),
         target if is_cast(target) => graph.value(source).dtype() == graph.value(result).dtype(),
         _ => false,
     };

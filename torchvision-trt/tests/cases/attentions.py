@@ -86,3 +86,6 @@ efficient = torch.ops.aten._scaled_dot_product_efficient_attention
 attention("efficient", lambda q, k, v: efficient(q, k, v, None, False)[0], heads(), heads(6), heads(6))
 attention("efficient_causal", lambda q, k, v: efficient(q, k, v, None, False, 0.0, True, scale=0.3)[0], heads(), heads(), heads())
 attention("efficient_masked", lambda q, k, v, m: efficient(q, k, v, m, False)[0], heads(), heads(6), heads(6), randn(N, 2, 5, 6))
+attention("efficient_dynamic_lengths", lambda q, k, v: efficient(q, k, v, None, False, scale=-0.5)[0], heads(L), heads(S), heads(S))
+attention("efficient_mask_hides", lambda q, k, v, m: efficient(q, k, v, m.masked_fill(m > 0, -torch.inf), False)[0], heads(), heads(6), heads(6), randn(5, 6))
+attention("efficient_causal_dynamic_raw", lambda q, k, v: efficient(q, k, v, None, True, 0.0, True)[0], heads(L), heads(L), heads(L), dialect="raw")

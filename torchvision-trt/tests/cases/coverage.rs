@@ -44,10 +44,13 @@ impl Coverage {
     }
 }
 
-/// How many cases each converter of operators should have.
-pub(crate) const ENOUGH: usize = 5;
+/// How many cases each converter of operators has at least.
+const ENOUGH: usize = 5;
 
-/// The built-in converters of operators with few cases, with the number of those.
+/// Converters that cannot have so many, each by one of its operators.
+const FEW: (&str, &str) = ("few_cases.txt", include_str!("few_cases.txt"));
+
+/// The built-in converters of operators that too few cases prove without a reason, and the reasons that are not needed.
 pub(crate) fn thinly_proven<'s>(
     suite: &Suite,
     passing: impl Iterator<Item = &'s Case>,
@@ -55,22 +58,28 @@ pub(crate) fn thinly_proven<'s>(
     let mut converters = BTreeMap::new();
     for (key, converter) in Registry::global()?.iter() {
         if key.kind == KeyKind::Operator && converter.is_built_in() {
-            let label = format!("{} ({})", converter.name, converter.place());
-            converters.insert(key.name.as_str(), label);
+            converters.insert(key.name.as_str(), (converter.place(), converter.name));
         }
     }
-    let mut cases: BTreeMap<_, usize> = converters.values().map(|label| (label, 0)).collect();
+    let known = Known::parse(FEW, |name| converters.contains_key(name))?;
+    let mut cases: BTreeMap<_, usize> = converters.values().map(|found| (found, 0)).collect();
     for case in passing {
         let operators = programs::operators(&suite.program(case));
-        let labels = operators
+        let found = operators
             .iter()
             .filter_map(|name| converters.get(name.as_str()));
-        for label in labels.collect::<BTreeSet<_>>() {
-            *cases.entry(label).or_default() += 1;
+        for converter in found.collect::<BTreeSet<_>>() {
+            *cases.entry(converter).or_default() += 1;
         }
     }
-    let few = cases.into_iter().filter(|(_, found)| *found < ENOUGH);
-    Ok(few
-        .map(|(label, found)| format!("{found} for {label}"))
-        .collect())
+    let excused: BTreeSet<_> = known.names().map(|name| &converters[name]).collect();
+    let few = cases
+        .iter()
+        .filter(|(converter, found)| **found < ENOUGH && !excused.contains(*converter))
+        .map(|((place, name), found)| format!("{name} ({place}): {found} passing cases"));
+    let stale = known
+        .names()
+        .filter(|name| cases[&converters[name]] >= ENOUGH)
+        .map(|name| format!("{name}: has enough, remove it from {}", known.file()));
+    Ok(few.chain(stale).collect())
 }

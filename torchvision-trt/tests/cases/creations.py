@@ -56,6 +56,7 @@ for name, cast in CASTS.items():
         rounds = name == "half" and source in ("floats", "0d")
         create(f"{source}_to_{name}", lambda x, f=cast: f(x), values, tolerance="fp16" if rounds else "exact")
 create("to_uint8", lambda x, i, m: (x.byte(), i.to(torch.uint8), m.to(torch.uint8)), uniform(N, 9, high=255), ints(9, low=0, high=999), bools(9))
+create("large_to_uint8", lambda i, j: (i.to(torch.uint8), j.byte()), ints(N, 40, low=-(2**62), high=2**62), ints(40, low=-(2**31), high=2**31, dtype=torch.int32))
 create("uint8_image", lambda x: x[:, ::2].permute(2, 0, 1).float() / 255 - 0.5, ints(N, 6, 3, low=0, high=256, dtype=torch.uint8))
 create("uint8_steps", lambda x: ((x // 3 + 7).flip(0), torch.cat([x, x + 1]), x[1:].reshape(-1)), ints(4, 6, low=0, high=250, dtype=torch.uint8))
 create("type_as", lambda x, i, m: (x.type_as(i), i.type_as(x), m.type_as(x), x.type_as(m)), uniform(N, 5, low=-2, high=2), ints(2), bools(3))

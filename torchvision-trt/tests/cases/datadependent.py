@@ -2,7 +2,7 @@
 
 import torch
 
-from suite import D, Family, bools, ints, randn
+from suite import D, Family, bools, ints, randn, table
 
 unknown = Family("unknown").case
 N = D("n", 4, 7)
@@ -19,6 +19,17 @@ exact("argwhere", lambda x: torch.argwhere(x > 0), randn(2, 3, 2))
 exact("where_condition", lambda x: torch.where(x > 0), randn(N, 3))
 exact("masked_select", lambda x, m: torch.masked_select(x, m), randn(3, 4), bools(3, 4))
 exact("masked_select_broadcasts", lambda x, m: x.masked_select(m), ints(3, 1), bools(2, 1, 4))
+exact("nonzero_rank_4", lambda x: torch.nonzero(x > 0), randn(N, 2, 1, 3))
+exact("nonzero_special", lambda x: (x - x).nonzero(), table(1.0, float("inf"), float("nan"), -2.0))
+exact("nonzero_by_dimension_vector", lambda x: torch.nonzero(x, as_tuple=True)[0] * 2, bools(N))
+exact("nonzero_by_dimension_of_volume", lambda x: torch.nonzero(x, as_tuple=True), ints(2, 3, N, low=0, high=2))
+exact("nonzero_by_dimension_none", lambda x: torch.nonzero(x * 0, as_tuple=True), ints(2, 3))
+exact("nonzero_by_dimension_raw", lambda x: x.nonzero(as_tuple=True)[1] + 1, bools(3, N), dialect="raw")
+exact("where_condition_truth", lambda m: torch.where(m), bools(2, N, 2))
+exact("where_condition_numbers_raw", lambda x: torch.where(x - 1), ints(3, 4, low=0, high=3), dialect="raw")
+exact("masked_select_row_mask", lambda x, m: torch.masked_select(x, m), randn(N, 3), bools(3))
+exact("masked_select_none", lambda x: torch.cat([x.masked_select(x > 100), x.flatten()]), randn(2, 3))
+exact("masked_select_scalar_mask_raw", lambda x, m: x.masked_select(m) + 1, randn(N, 3), bools(1), dialect="raw")
 exact("mask", lambda x, m: x[m], randn(3, 4), bools(3, 4))
 exact("mask_of_rows", lambda x, m: x[m], randn(N, 4), bools(N))
 exact("mask_of_columns", lambda x, m: x[:, m], ints(3, 4, 2), bools(4))

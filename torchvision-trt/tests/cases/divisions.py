@@ -52,6 +52,14 @@ for name, function in FUNCTIONS.items():
         bits = str(dtype)[-2:]
         division(f"{name}_int{bits}", lambda a, b, f=function: f(a, torch.where(b == 0, -3, b)), ints(N, 30, low=-40, high=40, dtype=dtype), ints(30, dtype=dtype))
         division(f"{name}_int{bits}_by_minus_7", lambda a, f=function: f(a, -7), ints(60, low=-40, high=40, dtype=dtype))
+        wide = 2 ** (int(bits) - 2)
+        large = ints(N, 40, low=-wide, high=wide, dtype=dtype)
+        division(f"{name}_int{bits}_large", function, large, ints(40, low=wide // 999, high=wide, dtype=dtype))
+        division(f"{name}_int{bits}_large_by_minus_3", lambda a, f=function: f(a, -3), large)
+        division(
+            f"{name}_int{bits}_beside_multiples", lambda a, b, f=function: f(torch.stack([a * b - 1, a * b, a * b + 1]), -b),
+            ints(20, low=-9, high=9, dtype=dtype), ints(20, low=wide // 99, high=wide // 9, dtype=dtype),
+        )
     division(f"{name}_uint8", function, ints(30, low=0, high=256, dtype=torch.uint8), ints(4, 30, low=1, high=256, dtype=torch.uint8))
     division(f"{name}_integers_by_float", function, ints(3, 20), uniform(20, low=0.3, high=4), tolerance="exact")
 for name in ("remainder", "fmod"):

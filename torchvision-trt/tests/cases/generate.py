@@ -123,25 +123,29 @@ def write_family(family, folder):
                 for path, tensor in named_outputs(outputs).items():
                     tensors[f"{which}.output.{path}"] = tensor
             traced.append((case, program, tensors, sorted(names.found)))
+    # "core" is what a user gets who decomposes everything into the core ATen operators.
+    tables = {"functional": ({},), "core": ()}
     cases = []
-    with one_override():
-        for case, program, tensors, calls in traced:
-            if case.dialect != "raw":
-                # "core" is what a user gets who decomposes everything into the core ATen operators.
-                table = () if case.dialect == "core" else ({},)
-                program = attempt(case, lambda: program.run_decompositions(*table))
-            if program is not None:
-                tensors = {key: tensor.detach().clone().contiguous() for key, tensor in tensors.items()}
-                save_by_rename(program, tensors, folder / f"{case.name}.pt2")
-                limits = {"tolerance": case.tolerance, "low_tolerance": case.low_tolerance}
-                cases.append({"name": case.name, "family": case.family, **limits, "calls": calls})
+    for dialect in ("raw", *tables):
+        with one_override():
+            for case, program, tensors, calls in traced:
+                if case.dialect != dialect:
+                    continue
+                if dialect in tables:
+                    program = attempt(case, lambda: program.run_decompositions(*tables[dialect]))
+                if program is not None:
+                    tensors = {key: tensor.detach().clone().contiguous() for key, tensor in tensors.items()}
+                    save_by_rename(program, tensors, folder / f"{case.name}.pt2")
+                    limits = {"tolerance": case.tolerance, "low_tolerance": case.low_tolerance}
+                    cases.append({"name": case.name, "family": case.family, **limits, "calls": calls})
     return family, cases, failures, time.monotonic() - start
 
 
 @contextlib.contextmanager
 def one_override():
     """While this is open, PyTorch prepares its operators for `run_decompositions` once, not for each program anew: a fifth of a
-    second, ten times what the rest of the call takes with programs this small."""
+    second, ten times what the rest of the call takes with programs this small. All programs must take the same table: operators
+    that one of them keeps stay whole in the others as well."""
     from torch.export import exported_program as module
 
     collect, override = module._collect_all_valid_cia_ops, module._override_composite_implicit_decomp
@@ -152,7 +156,8 @@ def one_override():
             if not prepared:
                 prepared.update(operators)
                 stack.enter_context(override(operators))
-            return contextlib.nullcontext() if operators.keys() == prepared.keys() else override(operators)
+            assert operators.keys() == prepared.keys(), "another table of decompositions"
+            return contextlib.nullcontext()
 
         module._collect_all_valid_cia_ops = functools.cache(collect)
         module._override_composite_implicit_decomp = override_once

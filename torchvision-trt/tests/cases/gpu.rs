@@ -14,7 +14,7 @@ use crate::arguments::{Arguments, Shard};
 use crate::journal::{Entry, Journal, Machine};
 use crate::outcome::{Failure, Outcome, Task};
 use crate::suite::{Known, ON_GPU, Suite};
-use crate::{chain, runner, worst};
+use crate::{chain, programs, runner, worst};
 
 /// Runs the cases; `None`: the process has to end before all is done. Without a GPU, nothing is run.
 pub(crate) fn run(suite: &Suite, arguments: &Arguments) -> Result<Option<Vec<Outcome>>> {
@@ -32,6 +32,7 @@ pub(crate) fn run(suite: &Suite, arguments: &Arguments) -> Result<Option<Vec<Out
         .shard
         .unwrap_or(Shard::ALL)
         .of(tasks.into_iter())
+        .filter(|task| programs::precisions(&suite.program(task.case)).contains(&task.precision))
         .collect();
     let journal = match &arguments.json {
         Some(path) => Journal::open(path)?,

@@ -119,12 +119,10 @@ fn conclude(suite: &Suite, outcomes: &[Outcome], whole: bool, start: Instant) ->
         passed &= coverage.problems.is_empty();
         let thin = coverage::thinly_proven(suite, passing(suite, &verdicts))?;
         if !thin.is_empty() {
-            println!(
-                "\nconverters of operators with fewer than {} passing cases:",
-                coverage::ENOUGH
-            );
+            println!("\nconverters that too few cases prove:");
             thin.iter().for_each(|line| println!("    {line}"));
         }
+        passed &= thin.is_empty();
         line += &format!("; {} of {} names covered", coverage.covered, coverage.names);
     }
     println!(

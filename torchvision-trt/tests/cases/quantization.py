@@ -36,3 +36,11 @@ quant("rank_1_channels", buffers(lambda s, z, x: per_channel(x, s, z, 0, -128, 1
 quant("cachemask", lambda x: torch.ops.aten.fake_quantize_per_tensor_affine_cachemask(x, 0.01, 0, -128, 127), randn(3, 3, 50))
 quant("cachemask_zero_point", lambda x: torch.ops.aten.fake_quantize_per_tensor_affine_cachemask(x, 0.01, 10, 0, 255), randn(2, 3, 50))
 quant("channels_cachemask", buffers(lambda s, z, x: torch.ops.aten.fake_quantize_per_channel_affine_cachemask(x, s, z, 1, -128, 127), s=SCALES, z=ZEROS), randn(2, 3, 50))
+cachemask, channels_cachemask = torch.ops.aten.fake_quantize_per_tensor_affine_cachemask, torch.ops.aten.fake_quantize_per_channel_affine_cachemask
+quant("cachemask_nothing_clamped", lambda x: cachemask(x, 1.5, 3, 0, 255), randn(2, 7))
+quant("cachemask_no_dimensions", lambda x: cachemask(x, 0.01, -5, -8, 7), randn())
+quant("cachemask_four_bits_huge", lambda x: cachemask(x * 1e20, 0.25, -1, -8, 7), randn(2, 3, 40))
+quant("channels_cachemask_first_axis", buffers(lambda s, z, x: channels_cachemask(x, s, z, 0, 0, 255), s=SCALES, z=ZEROS + 128), randn(3, 4, 5))
+quant("channels_cachemask_last_axis", buffers(lambda s, z, x: channels_cachemask(x, s, z, 2, -8, 7), s=SCALES, z=torch.tensor([0, 3, -2], dtype=torch.int32)), randn(3, 2, 3))
+quant("channels_cachemask_one_channel", buffers(lambda s, z, x: channels_cachemask(x, s, z, 1, -128, 127), s=SCALES[:1], z=ZEROS[:1]), randn(4, 1, 5))
+quant("channels_cachemask_float_zero_point", buffers(lambda s, z, x: channels_cachemask(x, s, z, 0, 0, 15), s=SCALES, z=torch.tensor([0.3, 7.6, 3.0])), randn(3, 9))

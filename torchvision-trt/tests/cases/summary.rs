@@ -9,7 +9,7 @@ use crate::coverage::Coverage;
 use crate::journal::Record;
 use crate::outcome::{Outcome, Status};
 use crate::suite::Suite;
-use crate::{passing, verdicts};
+use crate::{passing, programs, verdicts};
 
 /// Prints what files of `--json` hold.
 pub(crate) fn print(suite: &Suite, files: &[PathBuf]) -> Result<()> {
@@ -43,7 +43,17 @@ fn print_counts(suite: &Suite, by_precision: &BTreeMap<&str, Vec<&Outcome>>) -> 
         "\n| precision | cases | passed | expected failures | failed | not run | names covered | seconds |"
     );
     println!("|---|--:|--:|--:|--:|--:|--:|--:|");
+    let changed: Vec<Vec<String>> = suite
+        .cases
+        .iter()
+        .map(|case| programs::precisions(&suite.program(case)))
+        .map(|precisions| precisions.iter().map(ToString::to_string).collect())
+        .collect();
     for (precision, outcomes) in by_precision {
+        let cases = changed
+            .iter()
+            .filter(|precisions| precisions.iter().any(|name| name == precision))
+            .count();
         let count = |status| {
             outcomes
                 .iter()
@@ -53,11 +63,11 @@ fn print_counts(suite: &Suite, by_precision: &BTreeMap<&str, Vec<&Outcome>>) -> 
         let coverage = Coverage::of(passing(suite, &verdicts(outcomes.iter().copied())))?;
         println!(
             "| {precision} | {} | {} | {} | {} | {} | {} of {} | {:.0} |",
-            suite.cases.len(),
+            cases,
             count(Status::Passed),
             count(Status::ExpectedFailure),
             count(Status::Failed),
-            suite.cases.len() - outcomes.len(),
+            cases.saturating_sub(outcomes.len()),
             coverage.covered,
             coverage.names,
             outcomes.iter().map(|outcome| outcome.seconds).sum::<f64>(),

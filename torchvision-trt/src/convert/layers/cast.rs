@@ -1,6 +1,6 @@
 //! Element types: casts, constants, PyTorch's type promotion.
 
-use trt::{DataType, ElementWiseOperation};
+use trt::DataType;
 
 use crate::convert::tensor::{Operand, Scalar, Size, Tensor};
 use crate::convert::{Context, Result, weights};
@@ -24,7 +24,7 @@ impl<'n, 'w> Context<'n, 'w> {
         match (tensor.dtype, dtype) {
             (DataType::Int32 | DataType::Int64, DataType::UInt8) => {
                 // PyTorch keeps the lowest 8 bits.
-                let beyond = self.elementwise(ElementWiseOperation::FloorDiv, tensor, 256)?;
+                let beyond = self.floor_div(tensor, 256)?;
                 let beyond = self.mul(&beyond, 256)?;
                 let low = self.sub(tensor, &beyond)?;
                 let low = self.cast(&low, DataType::Int32)?;

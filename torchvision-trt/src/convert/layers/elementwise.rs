@@ -118,6 +118,34 @@ impl<'n, 'w> Context<'n, 'w> {
         self.elementwise_in(dtype, ElementWiseOperation::Div, &operands)
     }
 
+    /// Quotient of integers, rounded down.
+    ///
+    /// # Errors
+    /// When TensorRT refuses the shapes or types.
+    pub fn floor_div(&mut self, a: impl Into<Operand>, b: impl Into<Operand>) -> Result<Tensor> {
+        let (a, b) = (a.into(), b.into());
+        // TensorRT's own rounds the quotient of large integers to fp32 before it rounds down; this cuts it.
+        let quotient = self.elementwise(ElementWiseOperation::Div, a.clone(), b.clone())?;
+        let product = self.mul(&quotient, b.clone())?;
+        let rest = self.sub(a, &product)?;
+        let below = self.compare(ElementWiseOperation::Less, &rest, 0)?;
+        let positive = match &b {
+            Operand::Scalar(number) => number.as_f64().is_some_and(|n| n > 0.0),
+            Operand::Tensor(tensor) => {
+                let numbers = self.numbers(tensor);
+                numbers.is_some_and(|numbers| numbers.iter().all(|&n| n > 0.0))
+            }
+        };
+        let across = if positive {
+            below
+        } else {
+            let above = self.compare(ElementWiseOperation::Greater, &rest, 0)?;
+            let divisor_below = self.compare(ElementWiseOperation::Less, b, 0)?;
+            self.select_where(&divisor_below, &above, &below)?
+        };
+        self.sub(&quotient, &across)
+    }
+
     /// Greater of both.
     ///
     /// # Errors

@@ -143,8 +143,9 @@ impl<'n, 'w> Context<'n, 'w> {
     pub fn nonzero(&mut self, tensor: &Tensor) -> Result<Vec<Tensor>> {
         let truth = self.truth(tensor)?;
         let raw = self.raw(&truth)?;
-        let layer = self.network().add_nonzero(raw, self.index_type())?;
+        let layer = self.network().add_nonzero(raw, DataType::Int32)?;
         let coordinates = self.output(&layer)?;
+        let coordinates = self.cast(&coordinates, self.index_type())?;
         (0..tensor.rank())
             .map(|i| self.select(&coordinates, 0, &Size::Static(i as i64)))
             .collect()

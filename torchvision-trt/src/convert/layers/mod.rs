@@ -17,6 +17,7 @@ mod sampling;
 mod scan;
 mod sizes;
 mod slice;
+mod sort;
 mod windows;
 
 pub use convolution::Padding;

@@ -34,6 +34,17 @@ impl<'n, 'w> Context<'n, 'w> {
         self.output(&layer)
     }
 
+    /// The place of each element along an axis, counted from 0; the other axes are of size 1.
+    ///
+    /// # Errors
+    /// When TensorRT refuses the layer.
+    pub fn places(&mut self, tensor: &Tensor, axis: usize) -> Result<Tensor> {
+        let mut shape = vec![Size::Static(1); tensor.rank()];
+        shape[axis] = self.sizes(tensor)?[axis].clone();
+        let places = self.arange(&Size::Static(0), 1, &shape[axis])?;
+        self.reshape(&places, &shape)
+    }
+
     /// Truth values over the last two dimensions of a tensor: whether a place is not above the diagonal (`lower`), or not below.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use trt::{Axes, CumulativeOperation, DataType, ReduceOperation, TopKOperation, UnaryOperation};
 
+use super::sort::TOPK_LIMIT;
 use crate::convert::tensor::{Scalar, Size, Tensor};
 use crate::convert::{Context, Result};
 
@@ -73,15 +74,24 @@ impl<'n, 'w> Context<'n, 'w> {
     /// Running sum along an axis.
     ///
     /// # Errors
-    /// When TensorRT refuses the type.
+    /// When TensorRT refuses the type, or has no such layer and the axis no upper bound.
     pub fn cumulative_sum(&mut self, tensor: &Tensor, axis: usize) -> Result<Tensor> {
         let raw = self.raw(tensor)?;
-        let axis = self.numbers_constant(&[axis as f64], &[], DataType::Int32)?;
-        let axis = self.raw(&axis)?;
-        let layer =
-            self.network()
-                .add_cumulative(raw, axis, CumulativeOperation::Sum, false, false)?;
-        self.output(&layer)
+        let raw_axis = self.numbers_constant(&[axis as f64], &[], DataType::Int32)?;
+        let raw_axis = self.raw(&raw_axis)?;
+        let sum = CumulativeOperation::Sum;
+        match self
+            .network()
+            .add_cumulative(raw, raw_axis, sum, false, false)
+        {
+            Ok(layer) => self.output(&layer),
+            // TensorRT before 10.7.
+            Err(trt::Error::Unsupported { .. }) => self.scan(*tensor, axis, |ctx, sums, behind| {
+                let before = behind.of(ctx, sums, Some(&Scalar::Int(0)))?;
+                ctx.add(sums, &before)
+            }),
+            Err(other) => Err(other.into()),
+        }
     }
 
     /// Softmax along an axis ([torch.softmax](https://docs.pytorch.org/docs/2.11/generated/torch.nn.functional.softmax.html)).
@@ -123,7 +133,8 @@ impl<'n, 'w> Context<'n, 'w> {
         self.sub(&shifted, &log)
     }
 
-    /// The `k` largest or smallest elements along an axis, sorted, with their `int64` indices.
+    /// The `k` largest or smallest elements along an axis, sorted, with their `int64` indices. More than TensorRT gives at once are
+    /// the first of all in order, where the axis's size is known.
     ///
     /// # Errors
     /// When TensorRT refuses `k` or the type.
@@ -138,6 +149,16 @@ impl<'n, 'w> Context<'n, 'w> {
             let wide = self.cast(tensor, DataType::Int32)?;
             let (values, indices) = self.topk(operation, &wide, k, axis)?;
             return Ok((self.cast(&values, tensor.dtype)?, indices));
+        }
+        if k.as_static().is_some_and(|k| k > TOPK_LIMIT)
+            && let Some(Size::Static(_)) = self.sizes(tensor)?.get(axis)
+        {
+            let (values, indices) = self.sort(operation, tensor, axis, false)?;
+            let zero = Size::Static(0);
+            return Ok((
+                self.slice_axis(&values, axis, &zero, k, 1)?,
+                self.slice_axis(&indices, axis, &zero, k, 1)?,
+            ));
         }
         // TensorRT wants two dimensions.
         let (wide, axis) = match tensor.rank() {

@@ -5,6 +5,9 @@ use trt::{DataType, ElementWiseOperation, ReduceOperation};
 use crate::convert::tensor::{Scalar, Size, Tensor};
 use crate::convert::{Context, Result};
 
+/// As many dimensions may a gather layer's output have, by TensorRT 10.6.
+const MAX_GATHERED: usize = 7;
+
 /// Windows along one axis, as tensors of `[windows, elements]`.
 #[derive(Clone, Copy, Debug)]
 pub struct AxisWindows {
@@ -101,6 +104,19 @@ impl<'n, 'w> Context<'n, 'w> {
         windows: &[AxisWindows],
     ) -> Result<(Tensor, Tensor)> {
         let first = input.rank() - windows.len();
+        if input.rank() + windows.len() > MAX_GATHERED && first > 1 {
+            let sizes = self.sizes(input)?;
+            let mut merged = vec![Size::product(&sizes[..first])];
+            merged.extend_from_slice(&sizes[first..]);
+            let input = self.reshape(input, &merged)?;
+            let (greatest, indices) = self.max_of_windows(&input, windows)?;
+            let mut apart = |tensor: &Tensor| -> Result<Tensor> {
+                let mut apart = sizes[..first].to_vec();
+                apart.extend_from_slice(&self.sizes(tensor)?[1..]);
+                self.reshape(tensor, &apart)
+            };
+            return Ok((apart(&greatest)?, apart(&indices)?));
+        }
         let sizes = self.sizes(input)?[first..].to_vec();
         let mut x = *input;
         let mut index: Option<Tensor> = None;

@@ -103,9 +103,7 @@ fn dequantize_per_channel(
 impl Grid {
     fn quantize(&self, ctx: &mut Context, input: &Tensor, dtype: DType) -> Result<Tensor> {
         let x = ctx.cast(input, DataType::Float)?;
-        // TensorRT does not quantize a tensor without dimensions.
-        let by_layer = dtype == DType::Int8 && x.rank() > 0;
-        if let (Some(scale), true) = (self.int8_scale(), by_layer) {
+        if let (Some(scale), DType::Int8) = (self.int8_scale(&x), dtype) {
             let x = self.above_lowest(ctx, &x, scale)?;
             let (scale, axis) = self.layer_scale(ctx, scale)?;
             let int8 = quantize_layer(ctx, &x, scale, axis)?;
@@ -124,14 +122,16 @@ impl Grid {
 
     fn dequantize(&self, ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
         let dtype = ctx.output_dtype(0)?;
-        let by_layer = self.int8_scale().filter(|_| input.rank() > 0);
-        let floats = match by_layer.map(|scale| (scale, ctx.int8(input))) {
-            Some((scale, Ok(Some(int8)))) => {
+        let int8 = match self.int8_scale(input) {
+            Some(scale) => ctx.int8(input)?.map(|int8| (scale, int8)),
+            None => None,
+        };
+        let floats = match int8 {
+            Some((scale, int8)) => {
                 let (scale, axis) = self.layer_scale(ctx, scale)?;
                 dequantize_layer(ctx, int8, scale, axis)?
             }
-            Some((_, Err(error))) => return Err(error),
-            _ => {
+            None => {
                 let integers = ctx.cast(input, DataType::Float)?;
                 self.scaled(ctx, &integers)?
             }

@@ -65,10 +65,9 @@ impl Grid {
 
     fn round(&self, ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
         let x = ctx.cast(input, DataType::Float)?;
-        let rounded = match self.int8_scale() {
-            // TensorRT does not quantize a tensor without dimensions.
-            Some(scale) if x.rank() > 0 => self.round_by_int8(ctx, &x, scale)?,
-            _ => {
+        let rounded = match self.int8_scale(&x) {
+            Some(scale) => self.round_by_int8(ctx, &x, scale)?,
+            None => {
                 let integers = self.integers(ctx, &x)?;
                 let integers = self.clamped(ctx, &integers)?;
                 self.scaled(ctx, &integers)?
@@ -77,8 +76,12 @@ impl Grid {
         ctx.cast(&rounded, input.dtype())
     }
 
-    /// The scale if TensorRT's quantization to int8 is this one: it has no zero point.
-    fn int8_scale(&self) -> Option<&[f64]> {
+    /// The scale if TensorRT's quantization to int8 of such a tensor is this one: it has no zero point, and takes neither a tensor
+    /// without dimensions nor a vector by channels.
+    fn int8_scale(&self, x: &Tensor) -> Option<&[f64]> {
+        if x.rank() <= usize::from(self.axis.is_some()) {
+            return None;
+        }
         match (&self.scale, &self.zero_point, self.range) {
             (Parameter::Known(scale), Parameter::Known(zeros), [-128 | -127, 127])
                 if zeros.iter().all(|&zero| zero == 0.0) =>
@@ -195,6 +198,7 @@ fn quantize_layer<'n>(
 ) -> Result<trt::Tensor<'n>> {
     let x = ctx.raw(x)?;
     let layer = ctx.network().add_quantize(x, scale, DataType::Int8)?;
+    // Before another layer asks for the output: TensorRT judges scales by the axis.
     if let Some(axis) = axis {
         layer.set_axis(axis)?;
     }
