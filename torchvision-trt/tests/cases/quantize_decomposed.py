@@ -38,11 +38,14 @@ case("pooled_between", lambda x: ops.dequantize_per_tensor(F.max_pool2d(ops.quan
 case("of_tensors", buffers(lambda s, z, x: tensorwise(x, s, z, *INT8), s=torch.tensor(0.03), z=torch.tensor(0)), randn(N, 3, 5))
 case("of_tensors_zero_point", buffers(lambda s, z, x: tensorwise(x, s, z, 0, 255, torch.uint8), s=torch.tensor([0.03]), z=torch.tensor([9])), randn(3, 3, 5))
 case("of_computed_scale", lambda x: tensorwise(x, x.abs().amax() / 127, torch.tensor(0), *INT8), randn(3, 3, 5))
+case("of_tensors_no_dimensions", buffers(lambda s, z, x: tensorwise(x, s, z, *INT8), s=torch.tensor(0.03), z=torch.tensor(0)), randn())
+case("of_tensors_narrow", buffers(lambda s, z, x: tensorwise(x, s, z, -127, 127, torch.int8), s=torch.tensor(0.01), z=torch.tensor(0)), randn(N, 70))
 case("half_out", lambda x: ops.dequantize_per_tensor(ops.quantize_per_tensor(x, 0.03, 0, *INT8), 0.03, 0, *INT8, out_dtype=torch.float16), randn(2, 5))
 
 case("channels", buffers(lambda s, z, x: channelwise(x, s, z, 1, *INT8), s=SCALES, z=ZEROS), randn(N, 3, 5, 2))
 case("channels_last_axis", buffers(lambda s, z, x: channelwise(x, s, z, -1, 0, 255, torch.uint8), s=SCALES, z=torch.tensor([0, 7, 130])), randn(3, 2, 3))
 case("channels_narrow", buffers(lambda s, z, x: channelwise(x, s, z, 0, -127, 127, torch.int8), s=SCALES, z=ZEROS), randn(3, 50))
+case("channels_of_a_vector", buffers(lambda s, z, x: channelwise(x, s, z, 0, *INT8), s=SCALES, z=ZEROS), randn(3))
 case("channels_zero_points", buffers(lambda s, z, x: channelwise(x, s, z, 1, *INT8), s=SCALES, z=torch.tensor([1, -5, 0])), randn(2, 3, 9))
 
 
