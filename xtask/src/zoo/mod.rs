@@ -173,10 +173,10 @@ fn write_pages(models: &[Model], journal: &Journal) -> Result<()> {
         ("zoo.html", html::page(&rows)),
     ] {
         let path = root().join("docs").join(name);
-        let folder = path.parent().unwrap_or(root());
-        let file = tempfile::NamedTempFile::new_in(folder)?;
-        std::fs::write(file.path(), text).with_context(|| path.display().to_string())?;
-        file.persist(&path)?;
+        let partial = path.with_added_extension("partial");
+        std::fs::write(&partial, text)
+            .and_then(|()| std::fs::rename(&partial, &path))
+            .with_context(|| path.display().to_string())?;
     }
     Ok(())
 }
