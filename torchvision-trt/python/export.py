@@ -12,12 +12,14 @@ safetensors.
 import argparse
 import importlib
 import json
+import math
 import os
 import shutil
 import sys
 import tempfile
 import warnings
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import PIL.Image
@@ -25,20 +27,26 @@ import torch
 import torchvision
 from safetensors.torch import save
 from torch import nn
+from torch.ao.nn.quantized.reference.modules.utils import ReferenceQuantizedModule
+from torch.ao.quantization import MinMaxObserver, PerChannelMinMaxObserver, QConfig, QConfigMapping, quantize_fx
+from torch.ao.quantization.backend_config import get_tensorrt_backend_config
 from torch.export import Dim
 from torch.utils import _pytree as pytree
+from torchvision.models.optical_flow.raft import FlowHead
 from torchvision.transforms import functional
 
 TASKS = {
     "torchvision.models.segmentation": "segmentation",
     "torchvision.models.video": "video",
     "torchvision.models.optical_flow": "optical_flow",
+    "torchvision.models.quantization": "quantization",
     "torchvision.models": "classification",
 }
-# torch.export cannot trace these two families of torchvision (data-dependent shapes, packed int8 weights).
-NOT_EXPORTABLE = ("torchvision.models.detection", "torchvision.models.quantization")
+NOT_EXPORTABLE = ("torchvision.models.detection",)  # torch.export cannot trace data-dependent shapes
 VIDEO_FRAMES = 16
+FLOW_SIZE = [520, 960]  # what the published weights were evaluated with, see the optical flow page of torchvision's gallery
 CALIBRATION_BATCHES, CALIBRATION_BATCH_SIZE = 3, 8
+CALIBRATION_PIXELS = CALIBRATION_BATCH_SIZE * 224 * 224  # larger images come in smaller batches, of 2 at least
 
 
 def progress(message):
@@ -98,13 +106,14 @@ def torchvision_task(name):
     return next(task for prefix, task in TASKS.items() if module.startswith(prefix))
 
 
-def default_size(name, task):
-    """Height and width that the published weights were evaluated with."""
+def default_size(name, task, weights=None):
+    """Height and width that the published weights were evaluated with; the smallest of them for random weights."""
     if task == "optical_flow":
-        return [360, 520]
-    transforms = next(iter(torchvision.models.get_model_weights(name))).transforms()
-    size = getattr(transforms, "crop_size", None) or transforms.resize_size
-    return [size[0], size[-1]]
+        return FLOW_SIZE
+    published = torchvision.models.get_model_weights(name)
+    transforms = [entry.transforms() for entry in ([published.DEFAULT] if weights == "DEFAULT" else published)]
+    sizes = [getattr(transform, "crop_size", None) or transform.resize_size for transform in transforms]
+    return min([size[0], size[-1]] for size in sizes)
 
 
 def input_shapes(task, batch, height, width):
@@ -114,12 +123,15 @@ def input_shapes(task, batch, height, width):
 
 
 def list_models():
+    """Name, task and inputs of each model, with its parameters and billions of operations, which tell what it costs."""
     models = []
     for name in torchvision.models.list_models():
         task = torchvision_task(name)
         if task:
             inputs = input_shapes(task, 1, *default_size(name, task))
-            models.append({"name": name, "task": task, "inputs": inputs})
+            published = torchvision.models.get_model_weights(name).DEFAULT.meta
+            size = {"parameters": published["num_params"], "operations": published["_ops"]}
+            models.append({"name": name, "task": task, "inputs": inputs, **size})
     return models
 
 
@@ -134,13 +146,18 @@ def build_model(args):
             sys.exit(f"error: cannot import '{args.model}': {error}")
         built = built if isinstance(built, nn.Module) else built()
         model, example = built if isinstance(built, tuple) else (built, None)
-        return model.eval(), "classification", example
+        return model.eval(), None, example
     if args.model not in torchvision.models.list_models():
         sys.exit(f"error: torchvision {torchvision.__version__} has no model '{args.model}'; `list` prints what it has")
     task = torchvision_task(args.model)
     if task is None:
-        sys.exit(f"error: torch.export cannot trace '{args.model}' (detection and quantized models of torchvision)")
+        sys.exit(f"error: torch.export cannot trace '{args.model}' (a detection model of torchvision)")
     weights = "DEFAULT" if args.weights == "DEFAULT" else None
+    if task == "quantization":
+        # Packed int8 weights cannot be exported: the float model is quantized here (quantize_model).
+        published = torchvision.models.get_model_weights(args.model)
+        float_weights = published.DEFAULT.meta["unquantized"] if weights else None
+        return torchvision.models.get_model(args.model, weights=float_weights, quantize=False).eval(), task, None
     options = {"weights_backbone": None} if task == "segmentation" and weights is None else {}
     return torchvision.models.get_model(args.model, weights=weights, **options).eval(), task, None
 
@@ -185,6 +202,7 @@ MEAN_WITHOUT_NORM = 0.7
 # of it away would leave the rounding errors of what was taken. With a half, a relative noise of 1e-3 in every layer of vgg19_bn
 # or resnet152 makes less than 8e-3 in the outputs, which still differ by 40 % from image to image.
 COMMON_SHARE = 0.5
+FLOW_STEP = 0.05  # spread of a step of RAFT's refinement, in cells of 8 pixels
 
 
 @torch.no_grad()
@@ -202,14 +220,20 @@ def normalize_layer(module, output, last):
     center = module.bias is not None
     mean = output.mean(others, keepdim=True) if center else torch.zeros(())
     spread = (output - mean).std()
-    if not spread > 1e-12:
-        return output
+    if not spread > 1e-6 * output.abs().max():
+        return output  # constant on this batch, as for the flow that RAFT starts from: the rest is rounding
     mean = (1 - COMMON_SHARE) * mean if linear else mean
     shift = MEAN_WITHOUT_NORM if center else 0
     module.weight.div_(spread)
     if center:
         module.bias.sub_(mean.flatten()).div_(spread).add_(shift)
     return (output - mean) / spread + shift
+
+
+def calibration_batch(shapes, generator):
+    size = CALIBRATION_PIXELS // math.prod(shapes[0][2:] or [1])
+    size = min(max(size, 2), CALIBRATION_BATCH_SIZE)
+    return make_inputs([[size, *shape[1:]] for shape in shapes], generator)
 
 
 @torch.no_grad()
@@ -227,7 +251,7 @@ def prepare_random_weights(model, shapes, generator):
             norm.bias.uniform_(*MEAN, generator=generator)
 
     def batch():
-        return make_inputs([[CALIBRATION_BATCH_SIZE, *shape[1:]] for shape in shapes], generator)
+        return calibration_batch(shapes, generator)
 
     def once(module, _inputs, output):
         handles.pop(module).remove()
@@ -240,6 +264,11 @@ def prepare_random_weights(model, shapes, generator):
     for handle in handles.values():
         handle.remove()
 
+    for module in model.modules():
+        if isinstance(module, FlowHead):  # small steps, which converge as those of a trained network do
+            module.conv2.weight.mul_(FLOW_STEP)
+            module.conv2.bias.mul_(FLOW_STEP)
+
     momenta = [norm.momentum for norm in norms]
     for norm in norms:
         norm.reset_running_stats()
@@ -249,6 +278,40 @@ def prepare_random_weights(model, shapes, generator):
     for norm, momentum in zip(norms, momenta):
         norm.momentum = momentum
     model.eval()
+
+
+# --- int8 -----------------------------------------------------------------------------------------------------------
+
+
+@torch.no_grad()
+def quantize_model(model, shapes, generator):
+    """The model with `quantized_decomposed` operators around what TensorRT computes in int8, weights stored as int8.
+
+    Post-training quantization as TensorRT has it: symmetric, one scale for an activation, one a channel for weights. Batch
+    norm goes into the convolutions first.
+    """
+    activation = MinMaxObserver.with_args(dtype=torch.qint8, qscheme=torch.per_tensor_symmetric)
+    weight = PerChannelMinMaxObserver.with_args(dtype=torch.qint8, qscheme=torch.per_channel_symmetric)
+    scheme = QConfigMapping().set_global(QConfig(activation=activation, weight=weight))
+    backend = get_tensorrt_backend_config()
+    model = quantize_fx.prepare_fx(model, scheme, calibration_batch(shapes, generator), backend_config=backend)
+    for _ in range(CALIBRATION_BATCHES):
+        model(*calibration_batch(shapes, generator))
+    model = quantize_fx._convert_to_reference_decomposed_fx(model, backend_config=backend)
+    for module in model.modules():
+        if isinstance(module, ReferenceQuantizedModule):
+            int8 = module.get_quantized_weight()
+            del module.weight
+            module.register_buffer("weight", int8)
+            module.get_weight = partial(dequantized_weight, module)
+    return model
+
+
+def dequantized_weight(module):
+    low, high = module.weight_quant_min, module.weight_quant_max
+    scale, zero_point, axis = module.weight_scale, module.weight_zero_point, module.weight_axis_int
+    dequantize = torch.ops.quantized_decomposed.dequantize_per_channel
+    return dequantize(module.weight, scale, zero_point, axis, low, high, torch.int8)
 
 
 # --- the two files --------------------------------------------------------------------------------------------------
@@ -284,13 +347,13 @@ def golden(model, names, sets):
     return {key: tensor.detach().clone().contiguous() for key, tensor in tensors.items()}
 
 
-def save_by_rename(program, tensors, target):
+def save_by_rename(program, tensors, target, task=None):
     """Writes both files beside their destination, then renames: neither is ever seen half-written."""
     target.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f".{target.stem}.", dir=target.parent))
     try:
         torch.export.save(program, folder / target.name)
-        (folder / "golden").write_bytes(save(tensors))
+        (folder / "golden").write_bytes(save(tensors, {"task": task} if task else None))
         os.replace(folder / "golden", target.with_suffix(".golden.safetensors"))
         os.replace(folder / target.name, target)
     finally:
@@ -305,7 +368,7 @@ def export(args):
     progress(f"{args.model}: building")
     model, task, example = build_model(args)
     if example is None:
-        default = [224, 224] if ":" in args.model else default_size(args.model, task)
+        default = [224, 224] if ":" in args.model else default_size(args.model, task, args.weights)
         height, width = args.size or [Range(n, n, n) for n in default]
         sizes = lambda pick: input_shapes(task, pick(args.batch), pick(height), pick(width))
         dynamic = {0: Dim("batch", min=args.batch.min, max=args.batch.max)} if args.batch.dynamic else {}
@@ -327,6 +390,9 @@ def export(args):
     if args.weights == "none" or (args.weights is None and ":" not in args.model):
         progress(f"{args.model}: random weights of seed {args.seed}; setting batch-norm statistics from data")
         prepare_random_weights(model, opt_shapes, generator)
+    if task == "quantization":
+        progress(f"{args.model}: quantizing to int8")
+        model = quantize_model(model, opt_shapes, generator)
 
     progress(f"{args.model}: torch.export")
     dynamic_shapes = tuple(dynamic for _ in inputs) if dynamic else None
@@ -335,7 +401,7 @@ def export(args):
     tensors = golden(model, names, sets)
 
     progress(f"{args.model}: writing {args.output}")
-    save_by_rename(program, tensors, args.output)
+    save_by_rename(program, tensors, args.output, task)
 
 
 def main():

@@ -7,7 +7,9 @@ mod demo;
 mod export;
 mod setup;
 mod test;
+mod tool;
 mod workspace;
+mod zoo;
 
 use std::process::ExitCode;
 
@@ -33,6 +35,7 @@ enum Command {
     Cases(cases::Options),
     Codegen(codegen::Options),
     BuildPlugins(build_plugins::Options),
+    Zoo(zoo::Options),
 }
 
 fn main() -> ExitCode {
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         Command::Cases(options) => cases::run(&options),
         Command::Codegen(options) => codegen::run(&options),
         Command::BuildPlugins(options) => build_plugins::run(&options),
+        Command::Zoo(options) => zoo::run(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -45,6 +45,12 @@ pub struct Agreement {
     /// Share of the five best classes found again, over all rows; only for outputs of rank 2 with at least 10 columns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top5: Option<f64>,
+    /// Share of the pixels with the same class; only for [segmentation](super::Task::Segmentation).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub classes: Option<f64>,
+    /// Mean end-point error in pixels; only for [optical flow](super::Task::OpticalFlow).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_point: Option<f64>,
     /// Why the output fails; absent if it passes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
@@ -93,6 +99,8 @@ impl Agreement {
             cosine: f64::NAN,
             top1: None,
             top5: None,
+            classes: None,
+            end_point: None,
             problem: Some(problem),
             warning: None,
         }
@@ -112,6 +120,12 @@ impl fmt::Display for Report {
             }
             if let Some(top5) = output.top5 {
                 write!(f, ", top-5 {:.0} %", 100.0 * top5)?;
+            }
+            if let Some(classes) = output.classes {
+                write!(f, ", same class {:.3} %", 100.0 * classes)?;
+            }
+            if let Some(end_point) = output.end_point {
+                write!(f, ", end-point error {end_point:.2e} px")?;
             }
             if let Some(problem) = &output.problem {
                 write!(f, "; FAILED: {problem}")?;
@@ -215,6 +229,8 @@ fn measure(name: &str, expected: &[f64], got: &[f64]) -> Agreement {
         },
         top1: None,
         top5: None,
+        classes: None,
+        end_point: None,
         problem: None,
         warning: None,
     }
@@ -304,7 +320,7 @@ fn weakness(expected: &[f64]) -> Option<String> {
 }
 
 /// The elements as double-precision numbers (int64 beyond 2⁵³ is rounded); `None` for types without a meaning as numbers.
-fn numbers(tensor: &TensorView<'_>) -> Option<Vec<f64>> {
+pub(super) fn numbers(tensor: &TensorView<'_>) -> Option<Vec<f64>> {
     macro_rules! read {
         ($type:ty, $convert:expr) => {
             tensor

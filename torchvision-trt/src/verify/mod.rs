@@ -9,6 +9,7 @@ mod engine;
 mod golden;
 #[cfg(feature = "tch")]
 mod model;
+mod task;
 pub mod tolerances;
 
 pub use compare::{Agreement, Report, compare};
@@ -18,4 +19,5 @@ pub use golden::{Golden, GoldenError, golden_path};
 pub(crate) use model::compute;
 #[cfg(feature = "tch")]
 pub use model::{ModelOptions, VerifyError, model, network};
+pub use task::Task;
 pub use tolerances::Tolerance;
