@@ -29,14 +29,16 @@ from torch.export import Dim
 from torch.utils import _pytree as pytree
 from torchvision.transforms import functional
 
+import detection
+
 TASKS = {
+    "torchvision.models.detection": "detection",
     "torchvision.models.segmentation": "segmentation",
     "torchvision.models.video": "video",
     "torchvision.models.optical_flow": "optical_flow",
     "torchvision.models": "classification",
 }
-# torch.export cannot trace these two families of torchvision (data-dependent shapes, packed int8 weights).
-NOT_EXPORTABLE = ("torchvision.models.detection", "torchvision.models.quantization")
+NOT_EXPORTABLE = ("torchvision.models.quantization",)  # torch.export cannot trace packed int8 weights
 VIDEO_FRAMES = 16
 CALIBRATION_BATCHES, CALIBRATION_BATCH_SIZE = 3, 8
 
@@ -102,6 +104,8 @@ def default_size(name, task):
     """Height and width that the published weights were evaluated with."""
     if task == "optical_flow":
         return [360, 520]
+    if task == "detection":
+        return detection.default_size(name)
     transforms = next(iter(torchvision.models.get_model_weights(name))).transforms()
     size = getattr(transforms, "crop_size", None) or transforms.resize_size
     return [size[0], size[-1]]
@@ -139,9 +143,9 @@ def build_model(args):
         sys.exit(f"error: torchvision {torchvision.__version__} has no model '{args.model}'; `list` prints what it has")
     task = torchvision_task(args.model)
     if task is None:
-        sys.exit(f"error: torch.export cannot trace '{args.model}' (detection and quantized models of torchvision)")
+        sys.exit(f"error: torch.export cannot trace '{args.model}' (a quantized model of torchvision)")
     weights = "DEFAULT" if args.weights == "DEFAULT" else None
-    options = {"weights_backbone": None} if task == "segmentation" and weights is None else {}
+    options = {"weights_backbone": None} if task in ("segmentation", "detection") and weights is None else {}
     return torchvision.models.get_model(args.model, weights=weights, **options).eval(), task, None
 
 
@@ -173,6 +177,7 @@ def photo_input(path, shape):
 
 
 def make_inputs(shapes, generator):
+    """Inputs that have the statistics which torchvision's normalisation gives."""
     return tuple(image_like(shape, generator) if len(shape) > 2 else torch.randn(shape, generator=generator) for shape in shapes)
 
 
@@ -318,7 +323,16 @@ def export(args):
         sets = [make_inputs(sizes(pick), generator) for pick in (lambda r: r.opt, lambda r: r.other)]
         if args.image:
             sets[0] = tuple(photo_input(args.image, shape) for shape in opt_shapes)
+        if task == "detection":
+            if height.dynamic or width.dynamic:
+                sys.exit("error: anchors belong to one size of images: give --size numbers without a range")
+            if args.exact and args.batch != Range(1, 1, 1):
+                sys.exit("error: --exact gives the detections of a single image: leave --batch at 1")
+            model = detection.Detector(model, height.opt, width.opt, args.prepare, args.exact)
+            inputs, *sets = [tuple(map(model.as_given, tensors)) for tensors in (inputs, *sets)]
     else:
+        if args.exact or args.prepare != "normalize":
+            sys.exit("error: --prepare and --exact are for detection models of torchvision")
         inputs, dynamic, sets = tuple(example), {}, [tuple(example)] * 2
         opt_shapes = [list(tensor.shape) for tensor in inputs]
         if args.batch.dynamic or args.size or args.image:
@@ -326,13 +340,16 @@ def export(args):
 
     if args.weights == "none" or (args.weights is None and ":" not in args.model):
         progress(f"{args.model}: random weights of seed {args.seed}; setting batch-norm statistics from data")
-        prepare_random_weights(model, opt_shapes, generator)
+        if task == "detection":
+            detection.prepare_random_weights(model, lambda: prepare_random_weights(model, opt_shapes, generator))
+        else:
+            prepare_random_weights(model, opt_shapes, generator)
 
     progress(f"{args.model}: torch.export")
     dynamic_shapes = tuple(dynamic for _ in inputs) if dynamic else None
     program = torch.export.export(model, inputs, dynamic_shapes=dynamic_shapes).run_decompositions({})
     names = program.graph_signature.user_inputs
-    tensors = golden(model, names, sets)
+    tensors = golden(model.reference if task == "detection" else model, names, sets)
 
     progress(f"{args.model}: writing {args.output}")
     save_by_rename(program, tensors, args.output)
@@ -348,6 +365,8 @@ def main():
     one.add_argument("--batch", type=Range.parse, default=Range(1, 1, 1), help="N or MIN:OPT:MAX [1]")
     one.add_argument("--size", type=parse_size, help="H,W; each N or MIN:OPT:MAX [what the model was trained for]")
     one.add_argument("--image", type=Path, help="a photograph to be the input of golden set 0")
+    one.add_argument("--prepare", choices=detection.PREPARE, default="normalize", help="detection: what the network does with images before [normalize]")
+    one.add_argument("--exact", action="store_true", help="detection: outputs of as many rows as there are detections, of one image")
     one.add_argument("--seed", type=int, default=0, help="of random weights and inputs [0]")
     one.add_argument("-o", "--output", type=Path, required=True, help="the .pt2 file")
     args = parser.parse_args()
