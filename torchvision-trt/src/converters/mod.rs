@@ -37,5 +37,6 @@ mod shape;
 mod softmax;
 mod special;
 mod statistics;
+mod suppression;
 mod unary;
 mod windows;
