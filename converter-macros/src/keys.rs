@@ -47,7 +47,7 @@ fn normal(key: &str) -> String {
 
 fn is_operator(key: &str) -> bool {
     short(key) != key
-        || ["aten.", "prims."]
+        || ["aten.", "prims.", "quantized_decomposed."]
             .iter()
             .any(|prefix| key.starts_with(prefix))
         || (key.ends_with(".default") && key.split('.').count() == 3)

@@ -400,7 +400,9 @@ def prepare_random_weights(detector, normalize_layers):
     limits = model.rpn._post_nms_top_n if detector.regions else {}
     before = dict(limits)
     limits.update(dict.fromkeys(limits, CALIBRATION_PROPOSALS))
+    hook = detector.register_forward_pre_hook(lambda _, images: tuple(map(detector.as_given, images)))
     normalize_layers()
+    hook.remove()
     limits.update(before)
     for name, layer in model.named_modules():
         if not isinstance(layer, (nn.Conv2d, nn.Linear)):

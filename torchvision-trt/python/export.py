@@ -12,12 +12,14 @@ safetensors.
 import argparse
 import importlib
 import json
+import math
 import os
 import shutil
 import sys
 import tempfile
 import warnings
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import PIL.Image
@@ -25,8 +27,12 @@ import torch
 import torchvision
 from safetensors.torch import save
 from torch import nn
+from torch.ao.nn.quantized.reference.modules.utils import ReferenceQuantizedModule
+from torch.ao.quantization import MinMaxObserver, PerChannelMinMaxObserver, QConfig, QConfigMapping, quantize_fx
+from torch.ao.quantization.backend_config import get_tensorrt_backend_config
 from torch.export import Dim
 from torch.utils import _pytree as pytree
+from torchvision.models.optical_flow.raft import FlowHead
 from torchvision.transforms import functional
 
 import detection
@@ -36,11 +42,13 @@ TASKS = {
     "torchvision.models.segmentation": "segmentation",
     "torchvision.models.video": "video",
     "torchvision.models.optical_flow": "optical_flow",
+    "torchvision.models.quantization": "quantization",
     "torchvision.models": "classification",
 }
-NOT_EXPORTABLE = ("torchvision.models.quantization",)  # torch.export cannot trace packed int8 weights
 VIDEO_FRAMES = 16
+FLOW_SIZE = [520, 960]  # what the published weights were evaluated with, see the optical flow page of torchvision's gallery
 CALIBRATION_BATCHES, CALIBRATION_BATCH_SIZE = 3, 8
+CALIBRATION_PIXELS = CALIBRATION_BATCH_SIZE * 224 * 224  # larger images come in smaller batches, of 2 at least
 
 
 def progress(message):
@@ -93,22 +101,20 @@ def parse_size(text):
 
 
 def torchvision_task(name):
-    """The task of a torchvision model, None for what cannot be exported."""
     module = torchvision.models.get_model_builder(name).__module__
-    if module.startswith(NOT_EXPORTABLE):
-        return None
     return next(task for prefix, task in TASKS.items() if module.startswith(prefix))
 
 
-def default_size(name, task):
-    """Height and width that the published weights were evaluated with."""
+def default_size(name, task, weights=None):
+    """Height and width that the published weights were evaluated with; the smallest of them for random weights."""
     if task == "optical_flow":
-        return [360, 520]
+        return FLOW_SIZE
     if task == "detection":
         return detection.default_size(name)
-    transforms = next(iter(torchvision.models.get_model_weights(name))).transforms()
-    size = getattr(transforms, "crop_size", None) or transforms.resize_size
-    return [size[0], size[-1]]
+    published = torchvision.models.get_model_weights(name)
+    transforms = [entry.transforms() for entry in ([published.DEFAULT] if weights == "DEFAULT" else published)]
+    sizes = [getattr(transform, "crop_size", None) or transform.resize_size for transform in transforms]
+    return min([size[0], size[-1]] for size in sizes)
 
 
 def input_shapes(task, batch, height, width):
@@ -121,9 +127,8 @@ def list_models():
     models = []
     for name in torchvision.models.list_models():
         task = torchvision_task(name)
-        if task:
-            inputs = input_shapes(task, 1, *default_size(name, task))
-            models.append({"name": name, "task": task, "inputs": inputs})
+        inputs = input_shapes(task, 1, *default_size(name, task))
+        models.append({"name": name, "task": task, "inputs": inputs})
     return models
 
 
@@ -138,13 +143,16 @@ def build_model(args):
             sys.exit(f"error: cannot import '{args.model}': {error}")
         built = built if isinstance(built, nn.Module) else built()
         model, example = built if isinstance(built, tuple) else (built, None)
-        return model.eval(), "classification", example
+        return model.eval(), None, example
     if args.model not in torchvision.models.list_models():
         sys.exit(f"error: torchvision {torchvision.__version__} has no model '{args.model}'; `list` prints what it has")
     task = torchvision_task(args.model)
-    if task is None:
-        sys.exit(f"error: torch.export cannot trace '{args.model}' (a quantized model of torchvision)")
     weights = "DEFAULT" if args.weights == "DEFAULT" else None
+    if task == "quantization":
+        # Packed int8 weights cannot be exported: the float model is quantized here (quantize_model).
+        published = torchvision.models.get_model_weights(args.model)
+        float_weights = published.DEFAULT.meta["unquantized"] if weights else None
+        return torchvision.models.get_model(args.model, weights=float_weights, quantize=False).eval(), task, None
     options = {"weights_backbone": None} if task in ("segmentation", "detection") and weights is None else {}
     return torchvision.models.get_model(args.model, weights=weights, **options).eval(), task, None
 
@@ -190,6 +198,7 @@ MEAN_WITHOUT_NORM = 0.7
 # of it away would leave the rounding errors of what was taken. With a half, a relative noise of 1e-3 in every layer of vgg19_bn
 # or resnet152 makes less than 8e-3 in the outputs, which still differ by 40 % from image to image.
 COMMON_SHARE = 0.5
+FLOW_STEP = 0.05  # spread of a step of RAFT's refinement, in cells of 8 pixels
 
 
 @torch.no_grad()
@@ -207,14 +216,20 @@ def normalize_layer(module, output, last):
     center = module.bias is not None
     mean = output.mean(others, keepdim=True) if center else torch.zeros(())
     spread = (output - mean).std()
-    if not spread > 1e-12:
-        return output
+    if not spread > 1e-6 * output.abs().max():
+        return output  # constant on this batch, as for the flow that RAFT starts from: the rest is rounding
     mean = (1 - COMMON_SHARE) * mean if linear else mean
     shift = MEAN_WITHOUT_NORM if center else 0
     module.weight.div_(spread)
     if center:
         module.bias.sub_(mean.flatten()).div_(spread).add_(shift)
     return (output - mean) / spread + shift
+
+
+def calibration_batch(shapes, generator):
+    size = CALIBRATION_PIXELS // math.prod(shapes[0][2:] or [1])
+    size = min(max(size, 2), CALIBRATION_BATCH_SIZE)
+    return make_inputs([[size, *shape[1:]] for shape in shapes], generator)
 
 
 @torch.no_grad()
@@ -232,7 +247,7 @@ def prepare_random_weights(model, shapes, generator):
             norm.bias.uniform_(*MEAN, generator=generator)
 
     def batch():
-        return make_inputs([[CALIBRATION_BATCH_SIZE, *shape[1:]] for shape in shapes], generator)
+        return calibration_batch(shapes, generator)
 
     def once(module, _inputs, output):
         handles.pop(module).remove()
@@ -245,6 +260,11 @@ def prepare_random_weights(model, shapes, generator):
     for handle in handles.values():
         handle.remove()
 
+    for module in model.modules():
+        if isinstance(module, FlowHead):  # small steps, which converge as those of a trained network do
+            module.conv2.weight.mul_(FLOW_STEP)
+            module.conv2.bias.mul_(FLOW_STEP)
+
     momenta = [norm.momentum for norm in norms]
     for norm in norms:
         norm.reset_running_stats()
@@ -254,6 +274,40 @@ def prepare_random_weights(model, shapes, generator):
     for norm, momentum in zip(norms, momenta):
         norm.momentum = momentum
     model.eval()
+
+
+# --- int8 -----------------------------------------------------------------------------------------------------------
+
+
+@torch.no_grad()
+def quantize_model(model, shapes, generator):
+    """The model with `quantized_decomposed` operators around what TensorRT computes in int8, weights stored as int8.
+
+    Post-training quantization as TensorRT has it: symmetric, one scale for an activation, one a channel for weights. Batch
+    norm goes into the convolutions first.
+    """
+    activation = MinMaxObserver.with_args(dtype=torch.qint8, qscheme=torch.per_tensor_symmetric)
+    weight = PerChannelMinMaxObserver.with_args(dtype=torch.qint8, qscheme=torch.per_channel_symmetric)
+    scheme = QConfigMapping().set_global(QConfig(activation=activation, weight=weight))
+    backend = get_tensorrt_backend_config()
+    model = quantize_fx.prepare_fx(model, scheme, calibration_batch(shapes, generator), backend_config=backend)
+    for _ in range(CALIBRATION_BATCHES):
+        model(*calibration_batch(shapes, generator))
+    model = quantize_fx._convert_to_reference_decomposed_fx(model, backend_config=backend)
+    for module in model.modules():
+        if isinstance(module, ReferenceQuantizedModule):
+            int8 = module.get_quantized_weight()
+            del module.weight
+            module.register_buffer("weight", int8)
+            module.get_weight = partial(dequantized_weight, module)
+    return model
+
+
+def dequantized_weight(module):
+    low, high = module.weight_quant_min, module.weight_quant_max
+    scale, zero_point, axis = module.weight_scale, module.weight_zero_point, module.weight_axis_int
+    dequantize = torch.ops.quantized_decomposed.dequantize_per_channel
+    return dequantize(module.weight, scale, zero_point, axis, low, high, torch.int8)
 
 
 # --- the two files --------------------------------------------------------------------------------------------------
@@ -289,13 +343,13 @@ def golden(model, names, sets):
     return {key: tensor.detach().clone().contiguous() for key, tensor in tensors.items()}
 
 
-def save_by_rename(program, tensors, target):
+def save_by_rename(program, tensors, target, task=None):
     """Writes both files beside their destination, then renames: neither is ever seen half-written."""
     target.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f".{target.stem}.", dir=target.parent))
     try:
         torch.export.save(program, folder / target.name)
-        (folder / "golden").write_bytes(save(tensors))
+        (folder / "golden").write_bytes(save(tensors, {"task": task} if task else None))
         os.replace(folder / "golden", target.with_suffix(".golden.safetensors"))
         os.replace(folder / target.name, target)
     finally:
@@ -310,7 +364,7 @@ def export(args):
     progress(f"{args.model}: building")
     model, task, example = build_model(args)
     if example is None:
-        default = [224, 224] if ":" in args.model else default_size(args.model, task)
+        default = [224, 224] if ":" in args.model else default_size(args.model, task, args.weights)
         height, width = args.size or [Range(n, n, n) for n in default]
         sizes = lambda pick: input_shapes(task, pick(args.batch), pick(height), pick(width))
         dynamic = {0: Dim("batch", min=args.batch.min, max=args.batch.max)} if args.batch.dynamic else {}
@@ -340,10 +394,11 @@ def export(args):
 
     if args.weights == "none" or (args.weights is None and ":" not in args.model):
         progress(f"{args.model}: random weights of seed {args.seed}; setting batch-norm statistics from data")
-        if task == "detection":
-            detection.prepare_random_weights(model, lambda: prepare_random_weights(model, opt_shapes, generator))
-        else:
-            prepare_random_weights(model, opt_shapes, generator)
+        normalize_layers = lambda: prepare_random_weights(model, opt_shapes, generator)
+        detection.prepare_random_weights(model, normalize_layers) if task == "detection" else normalize_layers()
+    if task == "quantization":
+        progress(f"{args.model}: quantizing to int8")
+        model = quantize_model(model, opt_shapes, generator)
 
     progress(f"{args.model}: torch.export")
     dynamic_shapes = tuple(dynamic for _ in inputs) if dynamic else None
@@ -352,7 +407,7 @@ def export(args):
     tensors = golden(model.reference if task == "detection" else model, names, sets)
 
     progress(f"{args.model}: writing {args.output}")
-    save_by_rename(program, tensors, args.output)
+    save_by_rename(program, tensors, args.output, task)
 
 
 def main():

@@ -12,7 +12,7 @@ use super::python;
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Options {
-    /// Only models of this task: classification, segmentation, video, optical_flow
+    /// Only models of this task: classification, segmentation, video, optical_flow, quantization
     #[arg(long)]
     task: Option<String>,
     /// Print JSON

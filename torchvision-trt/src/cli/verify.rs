@@ -9,7 +9,7 @@ use super::convert::PrecisionFlags;
 use super::progress::Spinner;
 use crate::module::TrtModule;
 use crate::passes::Precision;
-use crate::verify::{self, Agreement, Golden, Report, Tolerance, golden_path};
+use crate::verify::{self, Agreement, Golden, Report, Task, Tolerance, golden_path};
 
 /// Compare a converted model with PyTorch's outputs in M.golden.safetensors; exit status 1 if they differ
 ///
@@ -40,6 +40,9 @@ struct Verification {
     passed: bool,
     computed_by: String,
     tolerance: &'static str,
+    /// What the model is for, if the golden file says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task: Option<Task>,
     outputs: Vec<Output>,
 }
 
@@ -63,7 +66,7 @@ pub(super) fn run(options: &Options) -> Result<bool> {
     };
     let passed = reports.iter().all(|report| report.passed);
     if options.json {
-        super::print_json(&verification(passed, computed_by, reports))?;
+        super::print_json(&verification(passed, computed_by, golden.task(), reports))?;
         return Ok(passed);
     }
     outln!("computed by {computed_by}");
@@ -77,7 +80,12 @@ pub(super) fn run(options: &Options) -> Result<bool> {
     Ok(passed)
 }
 
-fn verification(passed: bool, computed_by: String, reports: Vec<Report>) -> Verification {
+fn verification(
+    passed: bool,
+    computed_by: String,
+    task: Option<Task>,
+    reports: Vec<Report>,
+) -> Verification {
     let tolerance = reports.first().map_or("", |report| report.tolerance);
     let sets = reports.into_iter().enumerate();
     let outputs = sets.flat_map(|(set, report)| {
@@ -90,6 +98,7 @@ fn verification(passed: bool, computed_by: String, reports: Vec<Report>) -> Veri
         passed,
         computed_by,
         tolerance,
+        task,
         outputs: outputs.collect(),
     }
 }
@@ -97,10 +106,10 @@ fn verification(passed: bool, computed_by: String, reports: Vec<Report>) -> Veri
 /// Runs an engine on all golden sets.
 fn on_gpu(engine: &Path, golden: &Golden, asked: Precision) -> Result<(String, Vec<Report>)> {
     let module = TrtModule::open(engine).with_context(|| engine.display().to_string())?;
-    let built = module
-        .metadata()
-        .and_then(|metadata| Precision::from_name(&metadata.precision));
-    let tolerance = Tolerance::model(built.unwrap_or(asked));
+    let metadata = module.metadata();
+    let built = metadata.and_then(|metadata| Precision::from_name(&metadata.precision));
+    let quantized = metadata.is_some_and(|metadata| metadata.int8);
+    let tolerance = Tolerance::model(built.unwrap_or(asked), quantized);
     let mut session = module.session()?;
     let _spinner = Spinner::new("running the engine");
     let mut reports = Vec::new();

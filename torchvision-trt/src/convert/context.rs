@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use super::args::{self, FromArgument};
-use super::tensor::{Size, Tensor, data_type};
+use super::tensor::{Scalar, Size, Tensor, data_type};
 use super::{Call, Error, KeyKind, Result, weights};
 use crate::graph::{Argument, Constant, Graph, Node, ValueId};
-use crate::pt2::SymExpr;
+use crate::pt2::{DType, SymExpr};
 
 /// What a converter works with.
 ///
@@ -51,6 +51,8 @@ enum Data<'n, 'w> {
     Added(trt::Tensor<'n>),
     /// A constant that no layer holds yet: converters hand it over as weights, or it becomes a layer when somebody asks.
     Constant(&'w Constant),
+    /// Quantized elements, which TensorRT's own layers dequantize; for all other readers they become 32-bit integers.
+    Int8(trt::Tensor<'n>),
 }
 
 impl<'n, 'w> Context<'n, 'w> {
@@ -208,6 +210,14 @@ impl<'n, 'w> Context<'n, 'w> {
                 let float = self.network.add_cast(input, trt::DataType::Float)?;
                 self.network.add_cast(float.output(0), dtype)?.output(0)
             }
+            Data::Int8(quantized) => {
+                let one = self.scalar(&Scalar::Float(1.0), trt::DataType::Float, 0)?;
+                let one = self.raw(&one)?;
+                let float = self
+                    .network
+                    .add_dequantize(quantized, one, trt::DataType::Float)?;
+                self.network.add_cast(float.output(0), dtype)?.output(0)
+            }
             Data::Constant(constant) => {
                 let bytes = weights::converted(self.network, constant, dtype)?;
                 self.network
@@ -223,7 +233,27 @@ impl<'n, 'w> Context<'n, 'w> {
     pub(super) fn raw_input(&mut self, tensor: &Tensor) -> Result<trt::Tensor<'n>> {
         match self.slots[tensor.index as usize].data {
             Data::Added(raw) => Ok(raw),
-            Data::Constant(_) => self.raw(tensor),
+            Data::Constant(_) | Data::Int8(_) => self.raw(tensor),
+        }
+    }
+
+    /// Quantized elements as integers of the program: 32-bit ones to every reader but [`int8`](Self::int8).
+    pub(crate) fn wrap_int8(&mut self, quantized: trt::Tensor<'n>, of: &Tensor) -> Result<Tensor> {
+        let tensor = self.push(Data::Int8(quantized), trt::DataType::Int32, of.rank);
+        let sizes = self.sizes(of)?;
+        Ok(self.with_sizes(tensor, sizes))
+    }
+
+    /// A tensor of 8-bit integers as TensorRT dequantizes them: quantized before, or a constant that the program stores so.
+    pub(crate) fn int8(&mut self, tensor: &Tensor) -> Result<Option<trt::Tensor<'n>>> {
+        match self.slots[tensor.index as usize].data {
+            Data::Int8(quantized) => Ok(Some(quantized)),
+            Data::Constant(constant) if constant.dtype() == DType::Int8 => {
+                let weights = trt::Weights::new(trt::DataType::Int8, constant.bytes());
+                let layer = self.network.add_constant(constant.shape(), weights)?;
+                Ok(Some(layer.output(0)))
+            }
+            _ => Ok(None),
         }
     }
 
@@ -273,7 +303,7 @@ impl<'n, 'w> Context<'n, 'w> {
     pub fn constant(&self, tensor: &Tensor) -> Option<&'w Constant> {
         match self.slots[tensor.index as usize].data {
             Data::Constant(constant) => Some(constant),
-            Data::Added(_) => None,
+            Data::Added(_) | Data::Int8(_) => None,
         }
     }
 
@@ -309,7 +339,7 @@ impl<'n, 'w> Context<'n, 'w> {
     /// When TensorRT could not infer them.
     pub fn dims(&self, tensor: &Tensor) -> Result<trt::Dims> {
         match &self.slots[tensor.index as usize].data {
-            Data::Added(raw) => Ok(raw.dims()?),
+            Data::Added(raw) | Data::Int8(raw) => Ok(raw.dims()?),
             Data::Constant(constant) => Ok(trt::Dims::new(constant.shape())?),
         }
     }

@@ -34,7 +34,9 @@ impl Key {
         }
         let short = text.strip_prefix("torch.ops.");
         let is_operator = short.is_some()
-            || ["aten.", "prims."].iter().any(|p| text.starts_with(p))
+            || ["aten.", "prims.", "quantized_decomposed."]
+                .iter()
+                .any(|p| text.starts_with(p))
             || text.ends_with(".default");
         let kind = if is_operator {
             KeyKind::Operator

@@ -26,6 +26,9 @@ pub struct Metadata {
     pub targets: Vec<String>,
     /// `fp32`, `fp16` or `bf16`.
     pub precision: String,
+    /// Whether parts of it are quantized to int8.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub int8: bool,
     /// Inputs in the program's order.
     pub inputs: Vec<TensorMetadata>,
     /// Outputs in the order of the program's output tree.
@@ -183,6 +186,7 @@ mod tests {
             },
             targets: vec!["sm_86".into()],
             precision: "fp16".into(),
+            int8: false,
             inputs: vec![TensorMetadata {
                 name: "x".into(),
                 path: "x".into(),

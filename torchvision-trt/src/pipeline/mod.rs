@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use trt::{
-    Builder, BuilderFlag, ComputeCapability, Config, Library, MemoryPool, Network, NetworkOptions,
-    Plan, Product, TimingCache,
+    Builder, BuilderFlag, ComputeCapability, Config, LayerKind, Library, MemoryPool, Network,
+    NetworkOptions, Plan, Product, TimingCache,
 };
 
 pub use error::{Error, Result};
@@ -322,10 +322,17 @@ impl ConvertOptions {
             },
             targets: self.targets.iter().map(ToString::to_string).collect(),
             precision: self.precision.to_string(),
+            int8: is_quantized(network),
             inputs: network.inputs().map(tensor).collect::<Result<_>>()?,
             outputs: network.outputs().map(tensor).collect::<Result<_>>()?,
         })
     }
+}
+
+/// Whether parts of a network are computed in int8.
+pub(crate) fn is_quantized(network: &Network<'_>) -> bool {
+    let mut layers = network.layers();
+    layers.any(|layer| layer.kind() == LayerKind::Quantize)
 }
 
 fn network_options(library: &Library) -> NetworkOptions {

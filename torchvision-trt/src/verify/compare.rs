@@ -8,8 +8,8 @@ use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 use serde::Serialize;
 
-use super::Tolerance;
 use super::tolerances::EXACT;
+use super::{Found, Tolerance};
 
 /// What [`compare`] found.
 #[derive(Clone, Debug, Serialize)]
@@ -45,6 +45,15 @@ pub struct Agreement {
     /// Share of the five best classes found again, over all rows; only for outputs of rank 2 with at least 10 columns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top5: Option<f64>,
+    /// Share of the pixels with the same class; only for [segmentation](super::Task::Segmentation).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub classes: Option<f64>,
+    /// Mean end-point error in pixels; only for [optical flow](super::Task::OpticalFlow).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_point: Option<f64>,
+    /// How many boxes are found again; only for the boxes of a [detection](super::Task::Detection).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found: Option<Found>,
     /// Why the output fails; absent if it passes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
@@ -83,7 +92,7 @@ pub fn compare(
 }
 
 impl Agreement {
-    fn failed(name: &str, problem: String) -> Self {
+    pub(super) fn failed(name: &str, problem: String) -> Self {
         Self {
             name: name.into(),
             max_abs: f64::NAN,
@@ -93,6 +102,9 @@ impl Agreement {
             cosine: f64::NAN,
             top1: None,
             top5: None,
+            classes: None,
+            end_point: None,
+            found: None,
             problem: Some(problem),
             warning: None,
         }
@@ -112,6 +124,15 @@ impl fmt::Display for Report {
             }
             if let Some(top5) = output.top5 {
                 write!(f, ", top-5 {:.0} %", 100.0 * top5)?;
+            }
+            if let Some(classes) = output.classes {
+                write!(f, ", same class {:.3} %", 100.0 * classes)?;
+            }
+            if let Some(end_point) = output.end_point {
+                write!(f, ", end-point error {end_point:.2e} px")?;
+            }
+            if let Some(found) = &output.found {
+                write!(f, ", {} of {} detections", found.found, found.expected)?;
             }
             if let Some(problem) = &output.problem {
                 write!(f, "; FAILED: {problem}")?;
@@ -175,7 +196,7 @@ fn compare_output(
     agreement
 }
 
-fn measure(name: &str, expected: &[f64], got: &[f64]) -> Agreement {
+pub(super) fn measure(name: &str, expected: &[f64], got: &[f64]) -> Agreement {
     let (mut max_abs, mut sum_abs, mut sum_square) = (0.0f64, 0.0f64, 0.0f64);
     let (mut dot, mut norm_e, mut norm_g, mut largest) = (0.0f64, 0.0f64, 0.0f64, 0.0f64);
     for (&e, &g) in expected.iter().zip(got) {
@@ -215,6 +236,9 @@ fn measure(name: &str, expected: &[f64], got: &[f64]) -> Agreement {
         },
         top1: None,
         top5: None,
+        classes: None,
+        end_point: None,
+        found: None,
         problem: None,
         warning: None,
     }
@@ -304,7 +328,7 @@ fn weakness(expected: &[f64]) -> Option<String> {
 }
 
 /// The elements as double-precision numbers (int64 beyond 2⁵³ is rounded); `None` for types without a meaning as numbers.
-fn numbers(tensor: &TensorView<'_>) -> Option<Vec<f64>> {
+pub(super) fn numbers(tensor: &TensorView<'_>) -> Option<Vec<f64>> {
     macro_rules! read {
         ($type:ty, $convert:expr) => {
             tensor

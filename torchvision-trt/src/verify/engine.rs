@@ -1,6 +1,6 @@
 //! Proof of an engine on the GPU.
 
-use super::{Golden, Report, Tolerance, compare};
+use super::{Golden, Report, Tolerance};
 use crate::module::{Result, Session};
 
 /// Runs an engine on one set of golden inputs and compares with PyTorch's outputs.
@@ -15,5 +15,5 @@ pub fn engine(
 ) -> Result<Report> {
     let outputs = session.run_safetensors(&golden.inputs(set))?;
     let got = outputs.to_safetensors()?.into_iter().collect();
-    Ok(compare(&golden.outputs(set), &got, tolerance))
+    Ok(golden.compare(set, &got, tolerance))
 }

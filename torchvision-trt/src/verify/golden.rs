@@ -1,7 +1,7 @@
 //! Golden files: inputs of a model and what PyTorch computed from them.
 //!
 //! A safetensors file beside the program (`M.golden.safetensors` for `M.pt2`) with the keys `0.input.NAME`,
-//! `0.output.NAME`, `1.input.NAME`, …; docs/pt2-format.md describes it.
+//! `0.output.NAME`, `1.input.NAME`, …, and the task in its metadata; docs/pt2-format.md describes it.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use memmap2::Mmap;
 use safetensors::SafeTensors;
 use safetensors::tensor::TensorView;
+
+use super::{Report, Task, Tolerance, compare};
 
 /// Why a golden file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +60,7 @@ pub struct Golden {
     path: PathBuf,
     bytes: Mmap,
     sets: Vec<SetKeys>,
+    task: Option<Task>,
 }
 
 /// Keys of one set of inputs and outputs, by tensor name.
@@ -87,11 +90,32 @@ impl Golden {
         // mapped changes what is read, which `SafeTensors` tolerates: it only ever looks at plain numbers.
         let bytes = unsafe { Mmap::map(&file) }.map_err(io)?;
         let sets = read_keys(path, &bytes)?;
+        let task = read_task(&bytes);
         Ok(Self {
             path: path.to_owned(),
             bytes,
             sets,
+            task,
         })
+    }
+
+    /// What the model is for, if the file says it.
+    pub fn task(&self) -> Option<Task> {
+        self.task
+    }
+
+    /// Compares outputs with PyTorch's of a set, with the measures of the task if the file names one.
+    pub fn compare(
+        &self,
+        set: usize,
+        got: &BTreeMap<String, TensorView<'_>>,
+        tolerance: &Tolerance,
+    ) -> Report {
+        let expected = self.outputs(set);
+        match self.task {
+            Some(task) => task.compare(&expected, got, tolerance),
+            None => compare(&expected, got, tolerance),
+        }
     }
 
     /// Number of sets; at least one.
@@ -130,6 +154,12 @@ impl Golden {
             .filter_map(|(name, key)| Some((name.clone(), tensors.tensor(key).ok()?)))
             .collect()
     }
+}
+
+/// The task that the file's metadata names; it only adds measures, so that one which is not known here does not matter.
+fn read_task(bytes: &[u8]) -> Option<Task> {
+    let (_, metadata) = SafeTensors::read_metadata(bytes).ok()?;
+    Task::from_name(metadata.metadata().as_ref()?.get("task")?)
 }
 
 fn read_keys(path: &Path, bytes: &[u8]) -> Result<Vec<SetKeys>, GoldenError> {

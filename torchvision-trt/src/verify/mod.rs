@@ -5,17 +5,21 @@
 //! with the `interpreter`.
 
 mod compare;
+mod detection;
 mod engine;
 mod golden;
 #[cfg(feature = "tch")]
 mod model;
+mod task;
 pub mod tolerances;
 
 pub use compare::{Agreement, Report, compare};
+pub use detection::Found;
 pub use engine::engine;
 pub use golden::{Golden, GoldenError, golden_path};
 #[cfg(feature = "tch")]
 pub(crate) use model::compute;
 #[cfg(feature = "tch")]
 pub use model::{ModelOptions, VerifyError, model, network};
+pub use task::Task;
 pub use tolerances::Tolerance;

@@ -7,7 +7,7 @@ use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 use tch::{Kind, Tensor};
 
-use super::{Golden, GoldenError, Report, Tolerance, compare, golden_path};
+use super::{Golden, GoldenError, Report, Tolerance, golden_path};
 use crate::interpreter;
 use crate::passes::Precision;
 use crate::pipeline::{self, ConvertOptions};
@@ -66,12 +66,12 @@ pub fn model(
     options: &ModelOptions,
 ) -> Result<Vec<Report>, VerifyError> {
     let golden = Golden::open(&options.golden.clone().unwrap_or_else(|| golden_path(path)))?;
-    let tolerance = options
-        .tolerance
-        .unwrap_or_else(|| Tolerance::model(options.precision));
     ConvertOptions::new()
         .precision(options.precision)
         .with_network(library, path, |network| {
+            let tolerance = options.tolerance.unwrap_or_else(|| {
+                Tolerance::model(options.precision, pipeline::is_quantized(network))
+            });
             (0..golden.len())
                 .map(|set| self::network(network, &golden, set, &tolerance))
                 .collect()
@@ -93,7 +93,7 @@ pub fn network(
         .iter()
         .map(|(name, bytes)| Ok((name.clone(), bytes.view(name)?)))
         .collect::<Result<_, VerifyError>>()?;
-    Ok(compare(&golden.outputs(set), &views, tolerance))
+    Ok(golden.compare(set, &views, tolerance))
 }
 
 /// Computes a network on the CPU; inputs and outputs by name.

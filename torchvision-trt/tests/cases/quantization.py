@@ -3,20 +3,10 @@
 import torch
 import torch.nn.functional as F
 
-from suite import Family, Function, randn
+from suite import Family, buffers, randn
 
 quant = Family("fake_quantize").case
 per_tensor, per_channel = torch.fake_quantize_per_tensor_affine, torch.fake_quantize_per_channel_affine
-
-
-def buffers(function, **tensors):
-    """A function of tensors that are buffers of its module, then of the inputs."""
-    module = Function(lambda *inputs: function(*[getattr(module, name) for name in tensors], *inputs))
-    for name, tensor in tensors.items():
-        module.register_buffer(name, tensor)
-    return module
-
-
 SCALES, ZEROS = torch.tensor([0.02, 0.5, 0.011]), torch.zeros(3, dtype=torch.int32)
 
 quant("symmetric", lambda x: per_tensor(x, 0.03, 0, -128, 127), randn(3, 3, 5, 7))

@@ -73,6 +73,14 @@ class Function(nn.Module):
         return plain(self.function(*inputs))
 
 
+def buffers(function, **tensors):
+    """A function of tensors that are buffers of its module, then of the inputs."""
+    module = Function(lambda *inputs: function(*[getattr(module, name) for name in tensors], *inputs))
+    for name, tensor in tensors.items():
+        module.register_buffer(name, tensor)
+    return module
+
+
 def plain(outputs):
     """PyTorch's named results (`torch.return_types`) cannot be saved; they are tuples all the same."""
     return tuple(map(plain, outputs)) if isinstance(outputs, tuple) else outputs

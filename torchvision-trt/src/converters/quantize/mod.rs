@@ -1,82 +1,14 @@
-//! Fake quantization, as quantization-aware training leaves it in a model
-//! ([torch.fake_quantize_per_tensor_affine](https://docs.pytorch.org/docs/2.11/generated/torch.fake_quantize_per_tensor_affine.html)).
+//! Quantization: fake, and with integers in between. TensorRT computes in int8 between its own quantize and dequantize layers, which
+//! have no zero point; every other kind is computed in floats.
+
+mod decomposed;
+mod fake;
 
 use trt::{DataType, ElementWiseOperation, UnaryOperation};
 
-use crate::convert::{Context, Result, Size, Tensor, converter};
+use crate::convert::{Context, Result, Size, Tensor};
 
-/// Rounds to multiples of `scale`: a quantization to int8 and back where TensorRT has it, so that it may compute in int8.
-#[converter("aten.fake_quantize_per_tensor_affine.default", crate = crate)]
-fn per_tensor(
-    ctx: &mut Context,
-    input: &Tensor,
-    scale: f64,
-    zero_point: i64,
-    quant_min: i64,
-    quant_max: i64,
-) -> Result<Tensor> {
-    Grid::of_numbers(scale, zero_point, [quant_min, quant_max]).round(ctx, input)
-}
-
-/// As `fake_quantize_per_tensor_affine`, with a mask of the elements that are not clamped.
-#[converter("aten.fake_quantize_per_tensor_affine_cachemask.default", crate = crate)]
-fn per_tensor_with_mask(
-    ctx: &mut Context,
-    input: &Tensor,
-    scale: f64,
-    zero_point: i64,
-    quant_min: i64,
-    quant_max: i64,
-) -> Result<(Tensor, Tensor)> {
-    let grid = Grid::of_numbers(scale, zero_point, [quant_min, quant_max]);
-    Ok((grid.round(ctx, input)?, grid.mask(ctx, input)?))
-}
-
-/// As `fake_quantize_per_tensor_affine`, with scale and zero point in tensors of one element.
-#[converter("aten.fake_quantize_per_tensor_affine.tensor_qparams", crate = crate)]
-fn per_tensor_of_tensors(
-    ctx: &mut Context,
-    input: &Tensor,
-    scale: &Tensor,
-    zero_point: &Tensor,
-    quant_min: i64,
-    quant_max: i64,
-) -> Result<Tensor> {
-    Grid::of_tensors(ctx, scale, zero_point, None, [quant_min, quant_max]).round(ctx, input)
-}
-
-/// Fake quantization with a scale and a zero point for each index along an axis.
-#[converter("aten.fake_quantize_per_channel_affine.default", crate = crate)]
-fn per_channel(
-    ctx: &mut Context,
-    input: &Tensor,
-    scale: &Tensor,
-    zero_point: &Tensor,
-    axis: i64,
-    quant_min: i64,
-    quant_max: i64,
-) -> Result<Tensor> {
-    let axis = Some(input.axis(axis)?);
-    Grid::of_tensors(ctx, scale, zero_point, axis, [quant_min, quant_max]).round(ctx, input)
-}
-
-/// As `fake_quantize_per_channel_affine`, with a mask of the elements that are not clamped.
-#[converter("aten.fake_quantize_per_channel_affine_cachemask.default", crate = crate)]
-fn per_channel_with_mask(
-    ctx: &mut Context,
-    input: &Tensor,
-    scale: &Tensor,
-    zero_point: &Tensor,
-    axis: i64,
-    quant_min: i64,
-    quant_max: i64,
-) -> Result<(Tensor, Tensor)> {
-    let axis = Some(input.axis(axis)?);
-    let grid = Grid::of_tensors(ctx, scale, zero_point, axis, [quant_min, quant_max]);
-    Ok((grid.round(ctx, input)?, grid.mask(ctx, input)?))
-}
-
-/// The values that a fake quantization leaves: `scale * (q - zero_point)` for integers `min <= q <= max`.
+/// The values that a quantization leaves: `scale * (q - zero_point)` for integers `min <= q <= max`.
 struct Grid {
     scale: Parameter,
     zero_point: Parameter,
@@ -123,6 +55,14 @@ impl Grid {
         }
     }
 
+    fn symmetric(ctx: &Context, scale: &Tensor, axis: Option<usize>, range: [i64; 2]) -> Self {
+        Self {
+            zero_point: Parameter::Known(vec![0.0]),
+            fractional: false,
+            ..Self::of_tensors(ctx, scale, scale, axis, range)
+        }
+    }
+
     fn round(&self, ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
         let x = ctx.cast(input, DataType::Float)?;
         let rounded = match self.int8_scale() {
@@ -130,13 +70,8 @@ impl Grid {
             Some(scale) if x.rank() > 0 => self.round_by_int8(ctx, &x, scale)?,
             _ => {
                 let integers = self.integers(ctx, &x)?;
-                let [min, max] = self.range;
-                let integers = ctx.maximum(&integers, min as f64)?;
-                let integers = ctx.minimum(&integers, max as f64)?;
-                let zero_point = self.along_axis(ctx, &self.zero_point, x.rank())?;
-                let scale = self.along_axis(ctx, &self.scale, x.rank())?;
-                let steps = ctx.sub(&integers, &zero_point)?;
-                ctx.mul(&steps, &scale)?
+                let integers = self.clamped(ctx, &integers)?;
+                self.scaled(ctx, &integers)?
             }
         };
         ctx.cast(&rounded, input.dtype())
@@ -155,27 +90,48 @@ impl Grid {
     }
 
     fn round_by_int8(&self, ctx: &mut Context, x: &Tensor, scale: &[f64]) -> Result<Tensor> {
-        let mut x = *x;
-        if self.range[0] == -127 {
-            let lowest: Vec<_> = scale.iter().map(|scale| -127.0 * scale).collect();
-            let lowest = self.along_axis(ctx, &Parameter::Known(lowest), x.rank())?;
-            x = ctx.maximum(&x, &lowest)?;
+        let x = self.above_lowest(ctx, x, scale)?;
+        let (scale, axis) = self.layer_scale(ctx, scale)?;
+        let int8 = quantize_layer(ctx, &x, scale, axis)?;
+        dequantize_layer(ctx, int8, scale, axis)
+    }
+
+    /// What keeps a quantization within its range where that ends at -127: TensorRT's goes to -128.
+    fn above_lowest(&self, ctx: &mut Context, x: &Tensor, scale: &[f64]) -> Result<Tensor> {
+        if self.range[0] != -127 {
+            return Ok(*x);
         }
+        let lowest: Vec<_> = scale.iter().map(|scale| -127.0 * scale).collect();
+        let lowest = self.along_axis(ctx, &Parameter::Known(lowest), x.rank())?;
+        ctx.maximum(x, &lowest)
+    }
+
+    /// Scales as TensorRT's layers take them: one without dimensions, or one for each index along an axis.
+    fn layer_scale<'n>(
+        &self,
+        ctx: &mut Context<'n, '_>,
+        scale: &[f64],
+    ) -> Result<(trt::Tensor<'n>, Option<i64>)> {
         let (shape, axis) = match self.axis {
             Some(axis) => (vec![scale.len() as i64], Some(axis as i64)),
             None => (vec![], None),
         };
         let scale = ctx.numbers_constant(scale, &shape, DataType::Float)?;
-        let (x, scale) = (ctx.raw(&x)?, ctx.raw(&scale)?);
-        let quantize = ctx.network().add_quantize(x, scale, DataType::Int8)?;
-        let dequantize =
-            ctx.network()
-                .add_dequantize(quantize.output(0), scale, DataType::Float)?;
-        if let Some(axis) = axis {
-            quantize.set_axis(axis)?;
-            dequantize.set_axis(axis)?;
-        }
-        ctx.output(&dequantize)
+        Ok((ctx.raw(&scale)?, axis))
+    }
+
+    fn clamped(&self, ctx: &mut Context, integers: &Tensor) -> Result<Tensor> {
+        let [min, max] = self.range;
+        let integers = ctx.maximum(integers, min as f64)?;
+        ctx.minimum(&integers, max as f64)
+    }
+
+    /// The values that integers, given as floats, stand for.
+    fn scaled(&self, ctx: &mut Context, integers: &Tensor) -> Result<Tensor> {
+        let zero_point = self.along_axis(ctx, &self.zero_point, integers.rank())?;
+        let scale = self.along_axis(ctx, &self.scale, integers.rank())?;
+        let steps = ctx.sub(integers, &zero_point)?;
+        ctx.mul(&steps, &scale)
     }
 
     /// The nearest integers, not yet clamped; multiplied by the reciprocal of the scale, as PyTorch does.
@@ -229,4 +185,31 @@ impl Grid {
             }
         }
     }
+}
+
+fn quantize_layer<'n>(
+    ctx: &mut Context<'n, '_>,
+    x: &Tensor,
+    scale: trt::Tensor<'n>,
+    axis: Option<i64>,
+) -> Result<trt::Tensor<'n>> {
+    let x = ctx.raw(x)?;
+    let layer = ctx.network().add_quantize(x, scale, DataType::Int8)?;
+    if let Some(axis) = axis {
+        layer.set_axis(axis)?;
+    }
+    Ok(layer.output(0))
+}
+
+fn dequantize_layer<'n>(
+    ctx: &mut Context<'n, '_>,
+    int8: trt::Tensor<'n>,
+    scale: trt::Tensor<'n>,
+    axis: Option<i64>,
+) -> Result<Tensor> {
+    let layer = ctx.network().add_dequantize(int8, scale, DataType::Float)?;
+    if let Some(axis) = axis {
+        layer.set_axis(axis)?;
+    }
+    ctx.output(&layer)
 }
