@@ -390,25 +390,29 @@ def cubic(x, a=-0.75):
 
 # Spread of the logits, and their mean where a sigmoid follows: some hundred scores are above the thresholds, few of them high.
 LOGIT_SPREAD, SIGMOID_MEAN = 3.0, -4.0
-CALIBRATION_PROPOSALS = 50  # as many show statistics as well, in a fraction of the time
+# So few boxes of an image show statistics as well, in a fraction of the time.
+CALIBRATION_PROPOSALS, CALIBRATION_DETECTIONS = 50, 5
 
 
 @torch.no_grad()
 def prepare_random_weights(detector, normalize_layers):
     """After a normalization of all layers: scores as far apart as trained weights make them, boxes near their anchors."""
     model = detector.model
-    limits = model.rpn._post_nms_top_n if detector.regions else {}
-    before = dict(limits)
-    limits.update(dict.fromkeys(limits, CALIBRATION_PROPOSALS))
     hook = detector.register_forward_pre_hook(lambda _, images: tuple(map(detector.as_given, images)))
-    normalize_layers()
+    if detector.regions:
+        limits, heads = model.rpn._post_nms_top_n, model.roi_heads
+        before = limits["testing"], heads.detections_per_img
+        limits["testing"], heads.detections_per_img = CALIBRATION_PROPOSALS, CALIBRATION_DETECTIONS
+        normalize_layers()
+        limits["testing"], heads.detections_per_img = before
+    else:
+        normalize_layers()
     hook.remove()
-    limits.update(before)
     for name, layer in model.named_modules():
         if not isinstance(layer, (nn.Conv2d, nn.Linear)):
             continue
         parts = name.split(".")
-        if "cls_score" in parts or (isinstance(model, SSD) and "classification_head" in parts and layer.out_channels % 91 == 0):
+        if "cls_score" in parts or (isinstance(model, SSD) and "classification_head" in parts and layer.out_channels % model.head.classification_head.num_columns == 0):
             layer.weight.mul_(LOGIT_SPREAD)
             layer.bias.mul_(LOGIT_SPREAD)
         elif parts[-1] == "cls_logits" and not isinstance(model, GeneralizedRCNN):

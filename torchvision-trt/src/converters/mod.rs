@@ -24,6 +24,7 @@ mod norm;
 mod order;
 mod pad;
 mod pool;
+mod position_sensitive;
 mod power;
 mod product;
 mod quantize;

@@ -10,7 +10,7 @@ use crate::graph::Argument;
 /// Restriction: a fixed number of samples: `sampling_ratio` above 0.
 #[converter("torchvision.roi_align.default", "torchvision.ops.roi_align", "torchvision.ops.RoIAlign.forward", when = fixed_samples, crate = crate)]
 #[expect(clippy::too_many_arguments, reason = "they are torchvision's")]
-fn roi_align(
+pub(super) fn roi_align(
     ctx: &mut Context,
     input: &Tensor,
     rois: &Tensor,
@@ -62,7 +62,7 @@ fn roi_align(
     ctx.permute(&means, &[0, 3, 1, 2])
 }
 
-fn fixed_samples(call: &Call) -> std::result::Result<(), String> {
+pub(super) fn fixed_samples(call: &Call) -> std::result::Result<(), String> {
     match call.arg("sampling_ratio") {
         Some(Argument::Int(n)) if *n > 0 => Ok(()),
         _ => Err("sampling_ratio must be above 0, else the number of samples depends on the size of each box: use torchvision.ops.roi_align(…, sampling_ratio=2)".into()),
@@ -70,14 +70,14 @@ fn fixed_samples(call: &Call) -> std::result::Result<(), String> {
 }
 
 /// The image that each box lies in, as `[boxes, 1, 1]`.
-fn image_of_box(ctx: &mut Context, rois: &Tensor) -> Result<Tensor> {
+pub(super) fn image_of_box(ctx: &mut Context, rois: &Tensor) -> Result<Tensor> {
     let image = ctx.slice_axis(rois, 1, &Size::Static(0), &Size::Static(1), 1)?;
     let image = ctx.cast(&image, ctx.index_type())?;
     ctx.unsqueeze(&image, 2)
 }
 
 /// A column of the boxes as `[boxes, 1]`, in elements of the feature map.
-fn scaled_column(ctx: &mut Context, rois: &Tensor, column: i64, scale: f64) -> Result<Tensor> {
+pub(super) fn scaled_column(ctx: &mut Context, rois: &Tensor, column: i64, scale: f64) -> Result<Tensor> {
     let column = ctx.slice_axis(rois, 1, &Size::Static(column), &Size::Static(1), 1)?;
     let column = ctx.cast(&column, DataType::Float)?;
     ctx.mul(&column, scale)
@@ -247,7 +247,7 @@ fn bin_ranges(
 }
 
 /// Rounded to the nearest integer, halves away from zero.
-fn rounded_away(ctx: &mut Context, x: &Tensor) -> Result<Tensor> {
+pub(super) fn rounded_away(ctx: &mut Context, x: &Tensor) -> Result<Tensor> {
     let sign = ctx.unary(UnaryOperation::Sign, x)?;
     let size = ctx.unary(UnaryOperation::Abs, x)?;
     let size = ctx.add(&size, 0.5)?;
