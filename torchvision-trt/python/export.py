@@ -124,11 +124,14 @@ def input_shapes(task, batch, height, width):
 
 
 def list_models():
+    """Name, task and inputs of each model, with its parameters and billions of operations, which tell what it costs."""
     models = []
     for name in torchvision.models.list_models():
         task = torchvision_task(name)
         inputs = input_shapes(task, 1, *default_size(name, task))
-        models.append({"name": name, "task": task, "inputs": inputs})
+        published = torchvision.models.get_model_weights(name).DEFAULT.meta
+        size = {"parameters": published["num_params"], "operations": published["_ops"]}
+        models.append({"name": name, "task": task, "inputs": inputs, **size})
     return models
 
 

@@ -1,17 +1,16 @@
 //! `cargo xtask demo`: from nothing to verified TensorRT engines, ending in a table.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use crate::export::export;
 use crate::setup::{self, Component};
-use crate::workspace::{cargo, execute, output, python, root, spinner, target};
+use crate::tool::{self, Converted, Seconds, Verified};
+use crate::workspace::{output, python, root, target};
 
 /// One model of each family.
 const MODELS: [&str; 5] = [
@@ -33,37 +32,6 @@ pub(crate) struct Options {
     /// Models of torchvision
     #[arg(long, value_delimiter = ',', default_values = MODELS)]
     models: Vec<String>,
-}
-
-/// What `torchvision-trt convert --json` prints, as far as the table needs it.
-#[derive(Deserialize)]
-struct Converted {
-    operators: usize,
-    layers: usize,
-    plan_bytes: u64,
-    seconds: Seconds,
-    library: String,
-}
-
-#[derive(Deserialize)]
-struct Seconds {
-    read: f64,
-    passes: f64,
-    network: f64,
-    build: f64,
-}
-
-/// What `torchvision-trt verify --json` prints.
-#[derive(Deserialize)]
-struct Verified {
-    passed: bool,
-    outputs: Vec<OutputError>,
-}
-
-#[derive(Deserialize)]
-struct OutputError {
-    rel_l2: f64,
-    top5: Option<f64>,
 }
 
 /// What `torchvision-trt bench --json` prints.
@@ -90,7 +58,7 @@ struct PyTorch {
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> Result<()> {
     setup::ensure(&Component::ALL)?;
-    let program = build()?;
+    let program = tool::build()?;
     let folder = target().join("demo");
     let photo = photo()?;
     let mut rows = Vec::new();
@@ -160,51 +128,18 @@ fn one_model(program: &Path, model: &str, folder: &Path, photo: &Path) -> Result
     }
     Ok(Row {
         model: model.into(),
-        converted: json(&format!("{model}: converting"), &mut convert)?,
-        verified: json(&format!("{model}: verifying"), &mut verify)?,
-        pytorch: json(&format!("{model}: timing PyTorch"), &mut pytorch)?,
+        converted: tool::json(&format!("{model}: converting"), &mut convert)?,
+        verified: tool::json(&format!("{model}: verifying"), &mut verify)?,
+        pytorch: tool::json(&format!("{model}: timing PyTorch"), &mut pytorch)?,
         bench: on_gpu
             .then(|| {
-                json(
+                tool::json(
                     &format!("{model}: timing TensorRT"),
                     cli(&["bench"]).arg(&engine),
                 )
             })
             .transpose()?,
     })
-}
-
-/// Runs a program that prints JSON. A program that prints its report and then fails has still reported.
-fn json<T: DeserializeOwned>(what: &str, command: &mut Command) -> Result<T> {
-    let (bar, start) = (spinner(what), Instant::now());
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("cannot start {command:?}"))?;
-    bar.finish_and_clear();
-    eprintln!("{what}: {:.1} s", start.elapsed().as_secs_f64());
-    serde_json::from_slice(&output.stdout).with_context(|| {
-        format!(
-            "{command:?} ({}):\n{}",
-            output.status,
-            String::from_utf8_lossy(&output.stderr)
-        )
-    })
-}
-
-/// Builds the command-line tool with the interpreter, which verifies without a GPU.
-fn build() -> Result<PathBuf> {
-    eprintln!("demo: building torchvision-trt (some minutes the first time)");
-    execute(&mut cargo([
-        "build",
-        "--release",
-        "--quiet",
-        "--package",
-        "torchvision-trt",
-        "--features",
-        "tch",
-    ]))?;
-    Ok(target().join("release/torchvision-trt"))
 }
 
 /// The photograph of an astronaut that scikit-image ships.
@@ -240,18 +175,7 @@ fn print(rows: &[Row]) {
             build,
         } = row.converted.seconds;
         let ours = read + passes + network;
-        let error = row
-            .verified
-            .outputs
-            .iter()
-            .map(|output| output.rel_l2)
-            .fold(0.0, f64::max);
-        let top5 = row
-            .verified
-            .outputs
-            .iter()
-            .filter_map(|output| output.top5)
-            .reduce(f64::min);
+        let (error, top5) = (row.verified.error(), row.verified.top5());
         let mut cells = vec![
             row.model.clone(),
             row.converted.operators.to_string(),

@@ -6,7 +6,9 @@ mod demo;
 mod export;
 mod setup;
 mod test;
+mod tool;
 mod workspace;
+mod zoo;
 
 use std::process::ExitCode;
 
@@ -31,6 +33,7 @@ enum Command {
     Export(export::Options),
     Cases(cases::Options),
     Codegen(codegen::Options),
+    Zoo(zoo::Options),
 }
 
 fn main() -> ExitCode {
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Command::Export(options) => export::run(&options),
         Command::Cases(options) => cases::run(&options),
         Command::Codegen(options) => codegen::run(&options),
+        Command::Zoo(options) => zoo::run(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -244,6 +244,24 @@ mod tests {
     }
 
     #[test]
+    fn knows_the_task_that_the_metadata_names() {
+        let task = |name: &str| {
+            let data = 1.5f32.to_le_bytes();
+            let view = |key| (key, TensorView::new(Dtype::F32, vec![1], &data).unwrap());
+            let metadata = [("task".to_owned(), name.to_owned())].into();
+            let tensors = [view("0.input.x"), view("0.output.y")];
+            let bytes = safetensors::serialize(tensors, Some(metadata)).unwrap();
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(file.path(), bytes).unwrap();
+            Golden::open(file.path()).unwrap().task()
+        };
+        assert_eq!(task("optical_flow"), Some(Task::OpticalFlow));
+        assert_eq!(task("speech"), None);
+        let without = write(&["0.input.x", "0.output.y"]);
+        assert_eq!(Golden::open(without.path()).unwrap().task(), None);
+    }
+
+    #[test]
     fn refuses_what_is_no_golden_file() {
         let text =
             |file: &tempfile::NamedTempFile| Golden::open(file.path()).unwrap_err().to_string();

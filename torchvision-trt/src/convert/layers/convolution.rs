@@ -277,14 +277,16 @@ impl<'n, 'w> Context<'n, 'w> {
         } else {
             weight
         };
+        // TensorRT convolves in int8 where the kernel comes out of a dequantization and the bias is a constant of the layer.
+        let computed_bias = bias.filter(|_| constant_bias.is_none());
         let tensors = [
             Some(self.raw(&weight)?),
-            bias.map(|b| self.raw(&b)).transpose()?,
+            computed_bias.map(|b| self.raw(&b)).transpose()?,
         ];
         Ok(Kernel {
             size,
             weights: none,
-            bias: None,
+            bias: constant_bias,
             tensors,
         })
     }

@@ -1,0 +1,104 @@
+//! The command-line tool `torchvision-trt` as other commands use it: built, run, its reports read.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::workspace::{cargo, execute, spinner, target};
+
+/// What `torchvision-trt convert --json` prints, as far as tables need it.
+#[derive(Deserialize)]
+pub(crate) struct Converted {
+    pub(crate) operators: usize,
+    pub(crate) layers: usize,
+    pub(crate) plan_bytes: u64,
+    pub(crate) seconds: Seconds,
+    pub(crate) library: String,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Seconds {
+    pub(crate) read: f64,
+    pub(crate) passes: f64,
+    pub(crate) network: f64,
+    pub(crate) build: f64,
+}
+
+/// What `torchvision-trt verify --json` prints.
+#[derive(Deserialize)]
+pub(crate) struct Verified {
+    pub(crate) passed: bool,
+    pub(crate) outputs: Vec<OutputError>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct OutputError {
+    pub(crate) name: String,
+    /// Absent where the outputs cannot be compared.
+    pub(crate) rel_l2: Option<f64>,
+    pub(crate) top5: Option<f64>,
+    pub(crate) classes: Option<f64>,
+    pub(crate) end_point: Option<f64>,
+    pub(crate) problem: Option<String>,
+}
+
+impl Verified {
+    /// The largest relative error; NaN where outputs could not be compared.
+    pub(crate) fn error(&self) -> f64 {
+        let errors = self.outputs.iter().map(|o| o.rel_l2.unwrap_or(f64::NAN));
+        errors.fold(0.0, |worst: f64, error| {
+            match worst.is_nan() || error.is_nan() {
+                true => f64::NAN,
+                false => worst.max(error),
+            }
+        })
+    }
+
+    /// The smallest share of the five best classes found again.
+    pub(crate) fn top5(&self) -> Option<f64> {
+        self.outputs.iter().filter_map(|o| o.top5).reduce(f64::min)
+    }
+}
+
+/// Builds the tool with the interpreter, which verifies without a GPU.
+pub(crate) fn build() -> Result<PathBuf> {
+    eprintln!("building torchvision-trt (some minutes the first time)");
+    execute(&mut cargo([
+        "build",
+        "--release",
+        "--quiet",
+        "--package",
+        "torchvision-trt",
+        "--features",
+        "tch",
+    ]))?;
+    Ok(target().join("release/torchvision-trt"))
+}
+
+/// Runs a program that prints JSON, with a line about it when it is done.
+pub(crate) fn json<T: DeserializeOwned>(what: &str, command: &mut Command) -> Result<T> {
+    let (bar, start) = (spinner(what), Instant::now());
+    let report = report(command);
+    bar.finish_and_clear();
+    eprintln!("{what}: {:.1} s", start.elapsed().as_secs_f64());
+    report
+}
+
+/// Runs a program that prints JSON, silently. A program that prints its report and then fails has still reported.
+pub(crate) fn report<T: DeserializeOwned>(command: &mut Command) -> Result<T> {
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("cannot start {command:?}"))?;
+    serde_json::from_slice(&output.stdout).with_context(|| {
+        format!(
+            "{command:?} ({}):\n{}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        )
+    })
+}

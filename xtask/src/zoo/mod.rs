@@ -1,0 +1,182 @@
+//! `cargo xtask zoo`: every model of torchvision exported, converted, built and verified, and the pages that tell of it.
+
+mod html;
+mod journal;
+mod memory;
+mod model;
+mod page;
+mod record;
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::Mutex;
+use std::thread;
+
+use anyhow::{Context, Result, bail, ensure};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::setup::{self, Component};
+use crate::tool;
+use crate::workspace::{output, python, root, target};
+use journal::Journal;
+use memory::Memory;
+use model::{Model, Stages};
+use record::{Precision, Record};
+
+/// Export, convert, build and verify the models of torchvision; write docs/zoo.md and docs/zoo.html
+///
+/// The smallest models come first. What is verified already is not done again: after an interruption, the same command
+/// goes on. Exported models are deleted as soon as they are verified.
+///
+/// Example: cargo xtask zoo --filter resnet,swin --jobs 2
+#[derive(clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Options {
+    /// Only models with one of these in their names
+    #[arg(long, value_delimiter = ',')]
+    filter: Vec<String>,
+    /// Only models of these tasks: classification, segmentation, video, optical_flow, quantization
+    #[arg(long, value_delimiter = ',')]
+    task: Vec<String>,
+    /// Models at a time, as far as the memory allows
+    #[arg(long, default_value = "1", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: u16,
+    /// What most of a network computes in
+    #[arg(long, value_enum, default_value = "fp32")]
+    precision: Precision,
+    /// Do verified models again
+    #[arg(long)]
+    force: bool,
+    /// Leave exported models and engines in target/zoo
+    #[arg(long)]
+    keep: bool,
+    /// Run nothing, only write the pages
+    #[arg(long)]
+    pages: bool,
+    /// The torchvision-trt to run, built with feature `tch` [built from this workspace]
+    #[arg(long, value_name = "FILE")]
+    program: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    setup::ensure(&Component::ALL)?;
+    let folder = target().join("zoo");
+    std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    let models = list()?;
+    let journal = Journal::open(&folder.join("journal.jsonl"))?;
+    let chosen: Vec<_> = models
+        .iter()
+        .filter(|model| options.chooses(model))
+        .collect();
+    ensure!(!chosen.is_empty(), "no model is called so");
+    let todo: Vec<_> = chosen
+        .iter()
+        .copied()
+        .filter(|model| {
+            let done = journal.get(&model.name, options.precision);
+            options.force || done.is_none_or(|record| record.problem.is_some())
+        })
+        .collect();
+    if !options.pages && !todo.is_empty() {
+        let stages = Stages {
+            program: match &options.program {
+                Some(program) => std::path::absolute(program)?,
+                None => tool::build()?,
+            },
+            folder,
+            precision: options.precision,
+            keep: options.keep,
+        };
+        run_all(&todo, &stages, &journal, options.jobs)?;
+    }
+    write_pages(&models, &journal)?;
+    let failed: Vec<_> = chosen
+        .iter()
+        .filter(|model| {
+            let record = journal.get(&model.name, options.precision);
+            record.is_some_and(|record| record.problem.is_some())
+        })
+        .map(|model| model.name.as_str())
+        .collect();
+    if !failed.is_empty() {
+        bail!("not verified: {}", failed.join(", "));
+    }
+    Ok(())
+}
+
+impl Options {
+    fn chooses(&self, model: &Model) -> bool {
+        let named = |parts: &[String]| {
+            parts.is_empty() || parts.iter().any(|part| model.name.contains(part))
+        };
+        named(&self.filter) && (self.task.is_empty() || self.task.contains(&model.task))
+    }
+}
+
+/// The models that can be exported, the cheapest first.
+fn list() -> Result<Vec<Model>> {
+    let script = root().join("torchvision-trt/python/export.py");
+    let text = output(Command::new(python()).arg(script).arg("list"))?;
+    let mut models: Vec<Model> = serde_json::from_str(&text).context("the exporter's list")?;
+    models.sort_by(|a, b| a.cost().total_cmp(&b.cost()));
+    Ok(models)
+}
+
+/// Runs models side by side, each as soon as there is memory for it.
+fn run_all(models: &[&Model], stages: &Stages, journal: &Journal, jobs: u16) -> Result<()> {
+    let bar = progress(models);
+    let memory = Memory::of_this_machine();
+    let queue = Mutex::new(models.iter());
+    let next = || queue.lock().unwrap_or_else(|e| e.into_inner()).next();
+    let work = || -> Result<()> {
+        while let Some(model) = next() {
+            let _share = memory.take(model.memory());
+            bar.set_message(model.name.clone());
+            let record = stages.run(model);
+            journal.add(&record)?;
+            bar.suspend(|| eprintln!("{}", record.line()));
+            bar.inc(model.cost() as u64);
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..jobs).map(|_| scope.spawn(work)).collect();
+        workers
+            .into_iter()
+            .try_for_each(|worker| worker.join().expect("a worker does not panic"))
+    })?;
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// Progress by what models cost; hidden where the error output is no terminal.
+fn progress(models: &[&Model]) -> ProgressBar {
+    let total = models.iter().map(|model| model.cost() as u64).sum();
+    let style = ProgressStyle::with_template("{wide_bar} {percent} %, {eta} left: {msg}")
+        .expect("the template is valid");
+    ProgressBar::new(total).with_style(style)
+}
+
+fn write_pages(models: &[Model], journal: &Journal) -> Result<()> {
+    let mut rows: Vec<(&Model, Option<Record>)> = Vec::new();
+    for model in models {
+        let done = journal.of_model(&model.name);
+        if done.is_empty() {
+            rows.push((model, None));
+        }
+        rows.extend(done.into_iter().map(|record| (model, Some(record))));
+    }
+    rows.sort_by(|(a, _), (b, _)| (&a.task, &a.name).cmp(&(&b.task, &b.name)));
+    for (name, text) in [
+        ("zoo.md", page::markdown(&rows)),
+        ("zoo.html", html::page(&rows)),
+    ] {
+        let path = root().join("docs").join(name);
+        let folder = path.parent().unwrap_or(root());
+        let file = tempfile::NamedTempFile::new_in(folder)?;
+        std::fs::write(file.path(), text).with_context(|| path.display().to_string())?;
+        file.persist(&path)?;
+    }
+    Ok(())
+}

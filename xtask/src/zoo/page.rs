@@ -1,0 +1,166 @@
+//! docs/zoo.md.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use super::model::Model;
+use super::record::{Measure, Record};
+
+/// Column titles, for both pages.
+pub(super) const COLUMNS: [&str; 11] = [
+    "model",
+    "input",
+    "precision",
+    "operators",
+    "layers",
+    "plan MB",
+    "conversion ms",
+    "build s",
+    "relative error",
+    "agreement",
+    "status",
+];
+
+const INTRODUCTION: &str = "# The zoo
+
+Written by `cargo xtask zoo`, which exports each model of torchvision with random weights whose statistics come from data, converts
+it, builds an engine and compares with PyTorch's outputs on two inputs, a batch of one and a batch of two of one program with a dynamic
+batch. What is not run yet says so. [zoo.html](zoo.html) is the same as a page to sort and filter.
+
+Relative error is ‖got − expected‖₂ / ‖expected‖₂ over an output, the largest of all. Agreement is what the task is judged by: the five
+best classes found again (classification, video, quantization), the share of pixels with the same class (segmentation), the mean
+end-point error in pixels (optical flow). `torchvision-trt/src/verify/tolerances.rs` has the limits. Int8 models differ more: where
+rounding errors move a value over to the next of 255 steps, both networks go on with different values.
+";
+
+/// The page, one table for each task.
+pub(super) fn markdown(rows: &[(&Model, Option<Record>)]) -> String {
+    let mut text = INTRODUCTION.to_owned();
+    let _ = write!(text, "\n{}\n", summary(rows));
+    let tasks: BTreeSet<&str> = rows.iter().map(|(model, _)| model.task.as_str()).collect();
+    for task in tasks {
+        let _ = writeln!(text, "\n## {}\n", task.replace('_', " "));
+        let _ = writeln!(text, "| {} |", COLUMNS.join(" | "));
+        let _ = writeln!(text, "|---|---|---|{}---|---|", "---:|".repeat(6));
+        for (model, record) in rows.iter().filter(|(model, _)| model.task == task) {
+            let cells = cells(model, record.as_ref()).map(|cell| cell.replace('|', "\\|"));
+            let _ = writeln!(text, "| {} |", cells.join(" | "));
+        }
+    }
+    text
+}
+
+/// How many are verified, and by what.
+pub(super) fn summary(rows: &[(&Model, Option<Record>)]) -> String {
+    let names = |verified: bool| -> BTreeSet<&str> {
+        rows.iter()
+            .filter(|(_, record)| !verified || record.as_ref().is_some_and(|r| r.problem.is_none()))
+            .map(|(model, _)| model.name.as_str())
+            .collect()
+    };
+    let by: BTreeSet<String> = rows
+        .iter()
+        .filter_map(|(_, record)| {
+            let record = record.as_ref()?;
+            let place = match record.on_gpu {
+                true => "engines on the GPU",
+                false => "networks computed on the CPU",
+            };
+            Some(format!("{}, {place}", record.library.as_ref()?))
+        })
+        .collect();
+    let by = by.into_iter().collect::<Vec<_>>().join("; ");
+    let (verified, all) = (names(true).len(), names(false).len());
+    match by.as_str() {
+        "" => format!("{verified} of {all} models are verified."),
+        by => format!("{verified} of {all} models are verified ({by})."),
+    }
+}
+
+/// One row.
+pub(super) fn cells(model: &Model, record: Option<&Record>) -> [String; COLUMNS.len()] {
+    let known = |cell: Option<String>| cell.unwrap_or_default();
+    let number = |value: fn(&Record) -> Option<usize>| {
+        known(record.and_then(value).map(|number| number.to_string()))
+    };
+    let decimal = |value: fn(&Record) -> Option<f64>, factor: f64, digits: usize| {
+        known(
+            record
+                .and_then(value)
+                .map(|number| format!("{:.digits$}", factor * number)),
+        )
+    };
+    [
+        model.name.clone(),
+        model.input(),
+        known(record.map(|record| record.precision.name().to_owned())),
+        number(|record| record.operators),
+        number(|record| record.layers),
+        decimal(
+            |record| record.plan_bytes.map(|bytes| bytes as f64),
+            1e-6,
+            1,
+        ),
+        decimal(|record| record.conversion_seconds, 1e3, 0),
+        decimal(|record| record.build_seconds, 1.0, 1),
+        known(
+            record
+                .and_then(|record| record.error)
+                .map(|error| format!("{error:.1e}")),
+        ),
+        known(record.and_then(|record| record.measure).map(Measure::text)),
+        match record.map(|record| &record.problem) {
+            None => "not run".into(),
+            Some(None) => "verified".into(),
+            Some(Some(problem)) => format!("failed: {problem}"),
+        },
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::zoo::record::Precision;
+
+    #[test]
+    fn every_model_has_a_row_and_only_verified_ones_count() {
+        let model = |name: &str, task: &str| -> Model {
+            let text = format!(
+                r#"{{"name": "{name}", "task": "{task}", "inputs": [[1, 3, 224, 224]], "parameters": 5, "operations": 0.5}}"#
+            );
+            serde_json::from_str(&text).unwrap()
+        };
+        let models = [
+            model("alexnet", "classification"),
+            model("vgg11", "classification"),
+            model("r3d_18", "video"),
+        ];
+        let record = |index: usize, problem: Option<&str>| Record {
+            problem: problem.map(str::to_owned),
+            library: Some("TensorRT 10.6.0".into()),
+            error: Some(1.5e-6),
+            measure: Some(Measure::Top5(1.0)),
+            ..Record::new(&models[index].name, &models[index].task, Precision::Fp32)
+        };
+        let rows = [
+            (&models[0], Some(record(0, None))),
+            (&models[1], Some(record(1, Some("a | b")))),
+            (&models[2], None),
+        ];
+        let page = markdown(&rows);
+        assert!(page.contains(
+            "1 of 3 models are verified (TensorRT 10.6.0, networks computed on the CPU)"
+        ));
+        assert!(page.contains("| alexnet | 1x3x224x224 | fp32 |"));
+        assert!(
+            page.contains("| 1.5e-6 | top-5 100 % | verified |"),
+            "{page}"
+        );
+        assert!(page.contains("failed: a \\| b"));
+        assert!(
+            page.contains("## video")
+                && page.contains("| r3d_18 |")
+                && page.contains("| not run |")
+        );
+    }
+}

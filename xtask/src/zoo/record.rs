@@ -1,0 +1,131 @@
+//! What is known of one model in one precision.
+
+use serde::{Deserialize, Serialize};
+
+/// What most of a network computes in.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum,
+)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Precision {
+    Fp32,
+    Fp16,
+    Bf16,
+}
+
+impl Precision {
+    /// What the command line of torchvision-trt calls it; fp32 is what it does unasked.
+    pub(super) fn flag(self) -> Option<&'static str> {
+        match self {
+            Self::Fp32 => None,
+            Self::Fp16 => Some("--fp16"),
+            Self::Bf16 => Some("--bf16"),
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Fp32 => "fp32",
+            Self::Fp16 => "fp16",
+            Self::Bf16 => "bf16",
+        }
+    }
+}
+
+/// A line of the journal. Numbers are absent as far as a model did not come.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Record {
+    pub(super) model: String,
+    pub(super) task: String,
+    pub(super) precision: Precision,
+    /// Why it is not verified.
+    pub(super) problem: Option<String>,
+    /// The library that built the engine.
+    pub(super) library: Option<String>,
+    /// Whether the engine ran on a GPU, rather than its network on the CPU.
+    pub(super) on_gpu: bool,
+    pub(super) operators: Option<usize>,
+    pub(super) layers: Option<usize>,
+    pub(super) plan_bytes: Option<u64>,
+    pub(super) export_seconds: Option<f64>,
+    /// Reading, passes and converters.
+    pub(super) conversion_seconds: Option<f64>,
+    pub(super) build_seconds: Option<f64>,
+    pub(super) verify_seconds: Option<f64>,
+    /// The largest ‖got − expected‖₂ / ‖expected‖₂ of an output.
+    pub(super) error: Option<f64>,
+    /// What the task is judged by.
+    pub(super) measure: Option<Measure>,
+}
+
+/// The measure of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Measure {
+    /// Smallest share of the five best classes found again.
+    Top5(f64),
+    /// Smallest share of the pixels with the same class.
+    SameClass(f64),
+    /// Largest mean end-point error in pixels.
+    EndPoint(f64),
+}
+
+impl Measure {
+    pub(super) fn text(self) -> String {
+        match self {
+            Self::Top5(share) => format!("top-5 {:.0} %", 100.0 * share),
+            Self::SameClass(share) => format!("same class {:.3} %", 100.0 * share),
+            Self::EndPoint(pixels) => format!("end-point {pixels:.1e} px"),
+        }
+    }
+}
+
+impl Record {
+    /// A model that has yet to be done.
+    pub(super) fn new(model: &str, task: &str, precision: Precision) -> Self {
+        Self {
+            model: model.into(),
+            task: task.into(),
+            precision,
+            problem: None,
+            library: None,
+            on_gpu: false,
+            operators: None,
+            layers: None,
+            plan_bytes: None,
+            export_seconds: None,
+            conversion_seconds: None,
+            build_seconds: None,
+            verify_seconds: None,
+            error: None,
+            measure: None,
+        }
+    }
+
+    /// One line for who watches.
+    pub(super) fn line(&self) -> String {
+        let mut parts = vec![match &self.problem {
+            None => "verified".to_owned(),
+            Some(problem) => format!("FAILED: {problem}"),
+        }];
+        parts.extend(self.error.map(|error| format!("error {error:.1e}")));
+        parts.extend(self.measure.map(Measure::text));
+        let times = [
+            ("export", self.export_seconds),
+            ("conversion", self.conversion_seconds),
+            ("build", self.build_seconds),
+            ("verification", self.verify_seconds),
+        ];
+        parts.extend(
+            times
+                .into_iter()
+                .filter_map(|(name, seconds)| Some(format!("{name} {:.1} s", seconds?))),
+        );
+        format!(
+            "{} {}: {}",
+            self.model,
+            self.precision.name(),
+            parts.join(", ")
+        )
+    }
+}
