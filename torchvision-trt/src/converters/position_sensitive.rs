@@ -3,8 +3,9 @@
 
 use trt::{DataType, ElementWiseOperation, MatrixOperation, UnaryOperation};
 
-use super::regions::{fixed_samples, image_of_box, roi_align, rounded_away, scaled_column};
+use super::regions::{image_of_box, roi_align, rounded_away, scaled_column};
 use crate::convert::{Call, Context, Error, Result, Scalar, Size, Tensor, converter};
+use crate::graph::Argument;
 
 /// Means of samples within each bin of boxes over feature maps, each bin in channels of its own.
 ///
@@ -34,8 +35,10 @@ fn ps_roi_align(
 }
 
 fn fixed_samples_alone(call: &Call) -> std::result::Result<(), String> {
-    fixed_samples(call)?;
-    values_alone(call)
+    match call.arg("sampling_ratio") {
+        Some(Argument::Int(n)) if *n > 0 => values_alone(call),
+        _ => Err("sampling_ratio must be above 0, else the number of samples depends on the size of each box".into()),
+    }
 }
 
 fn values_alone(call: &Call) -> std::result::Result<(), String> {
@@ -62,7 +65,14 @@ fn ps_roi_pool(
     let bins = [pooled_height, pooled_width];
     let mut axes = Vec::with_capacity(2);
     for (i, (n, bins)) in sizes[2..].iter().zip(bins).enumerate() {
-        axes.push(bins_of_axis(ctx, rois, 2 - i as i64, spatial_scale, bins, n)?);
+        axes.push(bins_of_axis(
+            ctx,
+            rois,
+            2 - i as i64,
+            spatial_scale,
+            bins,
+            n,
+        )?);
     }
     let image = image_of_box(ctx, rois)?;
     let image = ctx.squeeze(&image, &[1, 2])?;
@@ -71,7 +81,12 @@ fn ps_roi_pool(
     // [boxes, 1, bins, elements] on either side of [boxes, channels, height, width]
     let (rows, columns) = (ctx.unsqueeze(&axes[0].0, 1)?, ctx.unsqueeze(&axes[1].0, 1)?);
     let sums = ctx.matmul(&rows, &maps)?;
-    let sums = ctx.matrix_product(&sums, MatrixOperation::None, &columns, MatrixOperation::Transpose)?;
+    let sums = ctx.matrix_product(
+        &sums,
+        MatrixOperation::None,
+        &columns,
+        MatrixOperation::Transpose,
+    )?;
     let (down, across) = (ctx.unsqueeze(&axes[0].1, 2)?, ctx.unsqueeze(&axes[1].1, 1)?);
     let area = ctx.mul(&down, &across)?;
     let area = ctx.maximum(&area, 1.0)?; // an empty bin has the sum 0
@@ -132,9 +147,15 @@ fn own_channels(ctx: &mut Context, pooled: &Tensor, bins: [i64; 2]) -> Result<Te
     let flat = [vec![sizes[0].clone()], fixed(&[channels * count])].concat();
     let flat = ctx.reshape(pooled, &flat)?;
     // Channel c * count + b, in bin b.
-    let places: Vec<f64> = (0..channels).map(|c| (c * count + c % count) as f64).collect();
+    let places: Vec<f64> = (0..channels)
+        .map(|c| (c * count + c % count) as f64)
+        .collect();
     let places = ctx.numbers_constant(&places, &[channels], ctx.index_type())?;
     let own = ctx.gather_slices(&flat, &places, 1)?;
-    let shape = [vec![sizes[0].clone()], fixed(&[channels / count, bins[0], bins[1]])].concat();
+    let shape = [
+        vec![sizes[0].clone()],
+        fixed(&[channels / count, bins[0], bins[1]]),
+    ]
+    .concat();
     ctx.reshape(&own, &shape)
 }

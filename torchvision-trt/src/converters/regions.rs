@@ -62,7 +62,7 @@ pub(super) fn roi_align(
     ctx.permute(&means, &[0, 3, 1, 2])
 }
 
-pub(super) fn fixed_samples(call: &Call) -> std::result::Result<(), String> {
+fn fixed_samples(call: &Call) -> std::result::Result<(), String> {
     match call.arg("sampling_ratio") {
         Some(Argument::Int(n)) if *n > 0 => Ok(()),
         _ => Err("sampling_ratio must be above 0, else the number of samples depends on the size of each box: use torchvision.ops.roi_align(…, sampling_ratio=2)".into()),
@@ -77,7 +77,12 @@ pub(super) fn image_of_box(ctx: &mut Context, rois: &Tensor) -> Result<Tensor> {
 }
 
 /// A column of the boxes as `[boxes, 1]`, in elements of the feature map.
-pub(super) fn scaled_column(ctx: &mut Context, rois: &Tensor, column: i64, scale: f64) -> Result<Tensor> {
+pub(super) fn scaled_column(
+    ctx: &mut Context,
+    rois: &Tensor,
+    column: i64,
+    scale: f64,
+) -> Result<Tensor> {
     let column = ctx.slice_axis(rois, 1, &Size::Static(column), &Size::Static(1), 1)?;
     let column = ctx.cast(&column, DataType::Float)?;
     ctx.mul(&column, scale)
