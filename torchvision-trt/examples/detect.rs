@@ -140,7 +140,10 @@ fn on_cpu(model: &Path, photograph: &RgbImage) -> Result<(RgbImage, Outputs)> {
 
     let library = trt::Library::load()?;
     ConvertOptions::new().with_network(&library, model, |network| {
-        let input = network.inputs().next().context("the network has no input")?;
+        let input = network
+            .inputs()
+            .next()
+            .context("the network has no input")?;
         let (picture, pixels) = prepare(photograph, input.dims()?.as_ref())?;
         let shape = [
             1,

@@ -388,7 +388,8 @@ def cubic(x, a=-0.75):
 
 # --- random weights that detect something ---------------------------------------------------------------------------
 
-# Spread of the logits, and their mean where a sigmoid follows: some hundred scores are above the thresholds, few of them high.
+# Spread of the logits of 91 classes, and their mean where a sigmoid follows: some hundred scores are above the thresholds, few of them
+# high. Two classes would be told apart with certainty by such a spread, all alike.
 LOGIT_SPREAD, SIGMOID_MEAN = 3.0, -4.0
 # So few boxes of an image show statistics as well, in a fraction of the time.
 CALIBRATION_PROPOSALS, CALIBRATION_DETECTIONS = 50, 5
@@ -412,7 +413,7 @@ def prepare_random_weights(detector, normalize_layers):
         if not isinstance(layer, (nn.Conv2d, nn.Linear)):
             continue
         parts = name.split(".")
-        if "cls_score" in parts or (isinstance(model, SSD) and "classification_head" in parts and layer.out_channels % model.head.classification_head.num_columns == 0):
+        if ("cls_score" in parts and layer.out_features > 2) or (isinstance(model, SSD) and "classification_head" in parts and layer.out_channels % model.head.classification_head.num_columns == 0):
             layer.weight.mul_(LOGIT_SPREAD)
             layer.bias.mul_(LOGIT_SPREAD)
         elif parts[-1] == "cls_logits" and not isinstance(model, GeneralizedRCNN):

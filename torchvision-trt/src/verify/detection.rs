@@ -237,51 +237,37 @@ mod tests {
     use super::*;
     use crate::verify::tolerances::FP32_MODEL;
 
-    /// Detections with the rows (left, width, label, score); the last dimension of masks is one pixel.
+    type Tensors = BTreeMap<&'static str, (Vec<usize>, Vec<f32>)>;
+
+    /// Detections of one image with the rows (left, width, label, score); masks have one pixel.
+    fn tensors(rows: &[[f32; 4]]) -> Tensors {
+        let column = |i: usize| rows.iter().map(|row| row[i]).collect::<Vec<_>>();
+        let boxes = rows
+            .iter()
+            .flat_map(|[left, width, ..]| [*left, 0.0, left + width, 50.0])
+            .collect();
+        BTreeMap::from([
+            ("boxes", (vec![1, rows.len(), 4], boxes)),
+            ("labels", (vec![1, rows.len()], column(2))),
+            ("scores", (vec![1, rows.len()], column(3))),
+            ("masks", (vec![1, rows.len(), 1, 1, 1], column(3))),
+        ])
+    }
+
+    fn views(tensors: &Tensors) -> BTreeMap<String, TensorView<'_>> {
+        tensors
+            .iter()
+            .map(|(name, (shape, data))| {
+                let bytes = bytemuck::cast_slice(data);
+                let view = TensorView::new(Dtype::F32, shape.clone(), bytes).unwrap();
+                ((*name).to_owned(), view)
+            })
+            .collect()
+    }
+
     fn report(expected: &[[f32; 4]], got: &[[f32; 4]]) -> Report {
-        let data = |rows: &[[f32; 4]]| {
-            let boxes: Vec<f32> = (rows.iter())
-                .flat_map(|[left, width, ..]| [*left, 0.0, left + width, 50.0])
-                .collect();
-            let labels: Vec<f32> = rows.iter().map(|row| row[2]).collect();
-            let scores: Vec<f32> = rows.iter().map(|row| row[3]).collect();
-            let masks: Vec<f32> = rows.iter().map(|row| row[0] / 100.0).collect();
-            [boxes, labels, scores, masks]
-        };
-        let (e, g) = (data(expected), data(got));
-        let views = |data: &'_ [Vec<f32>; 4]| -> BTreeMap<String, Vec<u8>> {
-            let names = ["boxes", "labels", "scores", "masks"];
-            let bytes = data
-                .iter()
-                .map(|numbers| bytemuck::cast_slice(numbers).to_vec());
-            names.map(str::to_owned).into_iter().zip(bytes).collect()
-        };
-        let (e, g) = (views(&e), views(&g));
-        let view = |bytes: &'_ BTreeMap<String, Vec<u8>>,
-                    rows: usize|
-         -> Vec<(String, Vec<usize>, Vec<u8>)> {
-            (bytes.iter())
-                .map(|(name, bytes)| {
-                    let shape = match name.as_str() {
-                        "boxes" => vec![1, rows, 4],
-                        "masks" => vec![1, rows, 1, 1, 1],
-                        _ => vec![1, rows],
-                    };
-                    (name.clone(), shape, bytes.clone())
-                })
-                .collect()
-        };
-        let (e, g) = (view(&e, expected.len()), view(&g, got.len()));
-        let map = |list: &'_ [(String, Vec<usize>, Vec<u8>)]| {
-            list.iter()
-                .map(|(name, shape, bytes)| {
-                    let view = TensorView::new(Dtype::F32, shape.clone(), bytes).unwrap();
-                    (name.clone(), view)
-                })
-                .collect::<BTreeMap<_, _>>()
-        };
-        // The views borrow from the lists above.
-        compare_detections(&map(&e), &map(&g), &FP32_MODEL)
+        let (expected, got) = (tensors(expected), tensors(got));
+        compare_detections(&views(&expected), &views(&got), &FP32_MODEL)
     }
 
     fn found(report: &Report) -> Found {
