@@ -35,14 +35,16 @@ from torch.utils import _pytree as pytree
 from torchvision.models.optical_flow.raft import FlowHead
 from torchvision.transforms import functional
 
+import detection
+
 TASKS = {
+    "torchvision.models.detection": "detection",
     "torchvision.models.segmentation": "segmentation",
     "torchvision.models.video": "video",
     "torchvision.models.optical_flow": "optical_flow",
     "torchvision.models.quantization": "quantization",
     "torchvision.models": "classification",
 }
-NOT_EXPORTABLE = ("torchvision.models.detection",)  # torch.export cannot trace data-dependent shapes
 VIDEO_FRAMES = 16
 FLOW_SIZE = [520, 960]  # what the published weights were evaluated with, see the optical flow page of torchvision's gallery
 CALIBRATION_BATCHES, CALIBRATION_BATCH_SIZE = 3, 8
@@ -99,10 +101,7 @@ def parse_size(text):
 
 
 def torchvision_task(name):
-    """The task of a torchvision model, None for what cannot be exported."""
     module = torchvision.models.get_model_builder(name).__module__
-    if module.startswith(NOT_EXPORTABLE):
-        return None
     return next(task for prefix, task in TASKS.items() if module.startswith(prefix))
 
 
@@ -110,6 +109,8 @@ def default_size(name, task, weights=None):
     """Height and width that the published weights were evaluated with; the smallest of them for random weights."""
     if task == "optical_flow":
         return FLOW_SIZE
+    if task == "detection":
+        return detection.default_size(name)
     published = torchvision.models.get_model_weights(name)
     transforms = [entry.transforms() for entry in ([published.DEFAULT] if weights == "DEFAULT" else published)]
     sizes = [getattr(transform, "crop_size", None) or transform.resize_size for transform in transforms]
@@ -127,11 +128,10 @@ def list_models():
     models = []
     for name in torchvision.models.list_models():
         task = torchvision_task(name)
-        if task:
-            inputs = input_shapes(task, 1, *default_size(name, task))
-            published = torchvision.models.get_model_weights(name).DEFAULT.meta
-            size = {"parameters": published["num_params"], "operations": published["_ops"]}
-            models.append({"name": name, "task": task, "inputs": inputs, **size})
+        inputs = input_shapes(task, 1, *default_size(name, task))
+        published = torchvision.models.get_model_weights(name).DEFAULT.meta
+        size = {"parameters": published["num_params"], "operations": published["_ops"]}
+        models.append({"name": name, "task": task, "inputs": inputs, **size})
     return models
 
 
@@ -150,15 +150,13 @@ def build_model(args):
     if args.model not in torchvision.models.list_models():
         sys.exit(f"error: torchvision {torchvision.__version__} has no model '{args.model}'; `list` prints what it has")
     task = torchvision_task(args.model)
-    if task is None:
-        sys.exit(f"error: torch.export cannot trace '{args.model}' (a detection model of torchvision)")
     weights = "DEFAULT" if args.weights == "DEFAULT" else None
     if task == "quantization":
         # Packed int8 weights cannot be exported: the float model is quantized here (quantize_model).
         published = torchvision.models.get_model_weights(args.model)
         float_weights = published.DEFAULT.meta["unquantized"] if weights else None
         return torchvision.models.get_model(args.model, weights=float_weights, quantize=False).eval(), task, None
-    options = {"weights_backbone": None} if task == "segmentation" and weights is None else {}
+    options = {"weights_backbone": None} if task in ("segmentation", "detection") and weights is None else {}
     return torchvision.models.get_model(args.model, weights=weights, **options).eval(), task, None
 
 
@@ -190,6 +188,7 @@ def photo_input(path, shape):
 
 
 def make_inputs(shapes, generator):
+    """Inputs that have the statistics which torchvision's normalisation gives."""
     return tuple(image_like(shape, generator) if len(shape) > 2 else torch.randn(shape, generator=generator) for shape in shapes)
 
 
@@ -381,7 +380,16 @@ def export(args):
         sets = [make_inputs(sizes(pick), generator) for pick in (lambda r: r.opt, lambda r: r.other)]
         if args.image:
             sets[0] = tuple(photo_input(args.image, shape) for shape in opt_shapes)
+        if task == "detection":
+            if height.dynamic or width.dynamic:
+                sys.exit("error: anchors belong to one size of images: give --size numbers without a range")
+            if args.exact and args.batch != Range(1, 1, 1):
+                sys.exit("error: --exact gives the detections of a single image: leave --batch at 1")
+            model = detection.Detector(model, height.opt, width.opt, args.prepare, args.exact)
+            inputs, *sets = [tuple(map(model.as_given, tensors)) for tensors in (inputs, *sets)]
     else:
+        if args.exact or args.prepare != "normalize":
+            sys.exit("error: --prepare and --exact are for detection models of torchvision")
         inputs, dynamic, sets = tuple(example), {}, [tuple(example)] * 2
         opt_shapes = [list(tensor.shape) for tensor in inputs]
         if args.batch.dynamic or args.size or args.image:
@@ -389,7 +397,8 @@ def export(args):
 
     if args.weights == "none" or (args.weights is None and ":" not in args.model):
         progress(f"{args.model}: random weights of seed {args.seed}; setting batch-norm statistics from data")
-        prepare_random_weights(model, opt_shapes, generator)
+        normalize_layers = lambda: prepare_random_weights(model, opt_shapes, generator)
+        detection.prepare_random_weights(model, normalize_layers) if task == "detection" else normalize_layers()
     if task == "quantization":
         progress(f"{args.model}: quantizing to int8")
         model = quantize_model(model, opt_shapes, generator)
@@ -398,7 +407,7 @@ def export(args):
     dynamic_shapes = tuple(dynamic for _ in inputs) if dynamic else None
     program = torch.export.export(model, inputs, dynamic_shapes=dynamic_shapes).run_decompositions({})
     names = program.graph_signature.user_inputs
-    tensors = golden(model, names, sets)
+    tensors = golden(model.reference if task == "detection" else model, names, sets)
 
     progress(f"{args.model}: writing {args.output}")
     save_by_rename(program, tensors, args.output, task)
@@ -414,6 +423,8 @@ def main():
     one.add_argument("--batch", type=Range.parse, default=Range(1, 1, 1), help="N or MIN:OPT:MAX [1]")
     one.add_argument("--size", type=parse_size, help="H,W; each N or MIN:OPT:MAX [what the model was trained for]")
     one.add_argument("--image", type=Path, help="a photograph to be the input of golden set 0")
+    one.add_argument("--prepare", choices=detection.PREPARE, default="normalize", help="detection: what the network does with images before [normalize]")
+    one.add_argument("--exact", action="store_true", help="detection: outputs of as many rows as there are detections, of one image")
     one.add_argument("--seed", type=int, default=0, help="of random weights and inputs [0]")
     one.add_argument("-o", "--output", type=Path, required=True, help="the .pt2 file")
     args = parser.parse_args()

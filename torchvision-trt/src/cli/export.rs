@@ -30,6 +30,13 @@ pub(super) struct Options {
     /// A photograph to be the first golden input
     #[arg(long)]
     image: Option<PathBuf>,
+    /// Detection models: what the network does with images before: nothing, normalize (they are given as 0 to 1), or resize (normalize
+    /// and then to the size the model was trained with) [normalize]
+    #[arg(long, value_parser = ["nothing", "normalize", "resize"])]
+    prepare: Option<String>,
+    /// Detection models: outputs of as many rows as there are detections, of one image, instead of padding and a count
+    #[arg(long)]
+    exact: bool,
     /// Seed of random weights and inputs [0]
     #[arg(long)]
     seed: Option<u64>,
@@ -44,7 +51,9 @@ pub(super) fn run(options: &Options) -> Result<()> {
         .args(["export", &options.name])
         .arg("--output")
         .arg(&options.output);
+    command.args(options.exact.then_some("--exact"));
     let texts = [
+        ("--prepare", &options.prepare),
         ("--weights", &options.weights),
         ("--batch", &options.batch),
         ("--size", &options.size),

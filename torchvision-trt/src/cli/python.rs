@@ -1,4 +1,4 @@
-//! The exporter, the only part that needs Python. Its script is part of this program.
+//! The exporter, the only part that needs Python. Its files are part of this program.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -6,11 +6,22 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 const SCRIPT: &str = include_str!("../../python/export.py");
+const DETECTION: &str = include_str!("../../python/detection.py");
 
 /// The exporter with these arguments, to be run.
 pub(super) fn exporter() -> Command {
     let mut command = Command::new(interpreter());
-    command.args(["-c", SCRIPT]);
+    // JSON's string literals are Python's as well.
+    let literal = |source: &str| serde_json::Value::from(source).to_string();
+    let program = format!(
+        "import sys, types\n\
+         sys.modules['detection'] = types.ModuleType('detection')\n\
+         exec({}, vars(sys.modules['detection']))\n\
+         exec({})",
+        literal(DETECTION),
+        literal(SCRIPT)
+    );
+    command.args(["-c", &program]);
     command
 }
 

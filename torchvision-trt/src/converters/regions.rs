@@ -12,7 +12,7 @@ use crate::graph::Argument;
 /// also for each box and element of its feature map.
 #[converter("torchvision.roi_align.default", "torchvision.ops.roi_align", "torchvision.ops.RoIAlign.forward", crate = crate)]
 #[expect(clippy::too_many_arguments, reason = "they are torchvision's")]
-fn roi_align(
+pub(super) fn roi_align(
     ctx: &mut Context,
     input: &Tensor,
     rois: &Tensor,
@@ -86,14 +86,19 @@ fn box_extent(
 }
 
 /// The image that each box lies in, as `[boxes, 1, 1]`.
-fn image_of_box(ctx: &mut Context, rois: &Tensor) -> Result<Tensor> {
+pub(super) fn image_of_box(ctx: &mut Context, rois: &Tensor) -> Result<Tensor> {
     let image = ctx.slice_axis(rois, 1, &Size::Static(0), &Size::Static(1), 1)?;
     let image = ctx.cast(&image, ctx.index_type())?;
     ctx.unsqueeze(&image, 2)
 }
 
 /// A column of the boxes as `[boxes, 1]`, in elements of the feature map.
-fn scaled_column(ctx: &mut Context, rois: &Tensor, column: i64, scale: f64) -> Result<Tensor> {
+pub(super) fn scaled_column(
+    ctx: &mut Context,
+    rois: &Tensor,
+    column: i64,
+    scale: f64,
+) -> Result<Tensor> {
     let column = ctx.slice_axis(rois, 1, &Size::Static(column), &Size::Static(1), 1)?;
     let column = ctx.cast(&column, DataType::Float)?;
     ctx.mul(&column, scale)
@@ -284,7 +289,7 @@ fn bin_ranges(
 }
 
 /// Rounded to the nearest integer, halves away from zero.
-fn rounded_away(ctx: &mut Context, x: &Tensor) -> Result<Tensor> {
+pub(super) fn rounded_away(ctx: &mut Context, x: &Tensor) -> Result<Tensor> {
     let sign = ctx.unary(UnaryOperation::Sign, x)?;
     let size = ctx.unary(UnaryOperation::Abs, x)?;
     let size = ctx.add(&size, 0.5)?;
@@ -317,35 +322,3 @@ fn range_maxima(ctx: &mut Context, x: &Tensor, axis: usize, n: i64) -> Result<Ve
     }
     Ok(tables)
 }
-
-/// Indices of the boxes that no better one overlaps by more than the threshold, best first.
-///
-/// Restriction: TensorRT considers the best 5000 boxes only; the number of boxes kept depends on data.
-#[converter("torchvision.nms.default", "torchvision.ops.nms", crate = crate)]
-fn nms(ctx: &mut Context, dets: &Tensor, scores: &Tensor, iou_threshold: f64) -> Result<Tensor> {
-    let boxes = ctx.cast(dets, DataType::Float)?;
-    let boxes = ctx.unsqueeze(&boxes, 0)?;
-    let scores = ctx.cast(scores, DataType::Float)?;
-    let scores = ctx.unsqueeze(&scores, 0)?;
-    let scores = ctx.unsqueeze(&scores, 2)?;
-    let limit = ctx.numbers_constant(&[f64::from(i32::MAX)], &[], DataType::Int32)?;
-    let overlap = ctx.numbers_constant(&[iou_threshold], &[], DataType::Float)?;
-    let worst = ctx.numbers_constant(&[f64::from(f32::MIN)], &[], DataType::Float)?;
-    let raws = [&boxes, &scores, &limit, &overlap, &worst]
-        .into_iter()
-        .map(|t| ctx.raw(t))
-        .collect::<Result<Vec<_>>>()?;
-    let layer = ctx
-        .network()
-        .add_nms(raws[0], raws[1], raws[2], DataType::Int32)?;
-    layer.set_input(3, raws[3])?;
-    layer.set_input(4, raws[4])?;
-    layer.set_top_k_box_limit(MOST_BOXES)?;
-    let selected = ctx.output(&layer)?;
-    // [kept, 3]: image, class, box.
-    let kept = ctx.select(&selected, 1, &Size::Static(2))?;
-    ctx.cast(&kept, ctx.index_type())
-}
-
-/// Most boxes that TensorRT's layer looks at.
-const MOST_BOXES: i64 = 5000;

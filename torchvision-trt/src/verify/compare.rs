@@ -8,8 +8,8 @@ use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 use serde::Serialize;
 
-use super::Tolerance;
 use super::tolerances::EXACT;
+use super::{Found, Tolerance};
 
 /// What [`compare`] found.
 #[derive(Clone, Debug, Serialize)]
@@ -51,6 +51,9 @@ pub struct Agreement {
     /// Mean end-point error in pixels; only for [optical flow](super::Task::OpticalFlow).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_point: Option<f64>,
+    /// How many boxes are found again; only for the boxes of a [detection](super::Task::Detection).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found: Option<Found>,
     /// Why the output fails; absent if it passes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
@@ -89,7 +92,7 @@ pub fn compare(
 }
 
 impl Agreement {
-    fn failed(name: &str, problem: String) -> Self {
+    pub(super) fn failed(name: &str, problem: String) -> Self {
         Self {
             name: name.into(),
             max_abs: f64::NAN,
@@ -101,6 +104,7 @@ impl Agreement {
             top5: None,
             classes: None,
             end_point: None,
+            found: None,
             problem: Some(problem),
             warning: None,
         }
@@ -126,6 +130,9 @@ impl fmt::Display for Report {
             }
             if let Some(end_point) = output.end_point {
                 write!(f, ", end-point error {end_point:.2e} px")?;
+            }
+            if let Some(found) = &output.found {
+                write!(f, ", {} of {} detections", found.found, found.expected)?;
             }
             if let Some(problem) = &output.problem {
                 write!(f, "; FAILED: {problem}")?;
@@ -189,7 +196,7 @@ fn compare_output(
     agreement
 }
 
-fn measure(name: &str, expected: &[f64], got: &[f64]) -> Agreement {
+pub(super) fn measure(name: &str, expected: &[f64], got: &[f64]) -> Agreement {
     let (mut max_abs, mut sum_abs, mut sum_square) = (0.0f64, 0.0f64, 0.0f64);
     let (mut dot, mut norm_e, mut norm_g, mut largest) = (0.0f64, 0.0f64, 0.0f64, 0.0f64);
     for (&e, &g) in expected.iter().zip(got) {
@@ -231,6 +238,7 @@ fn measure(name: &str, expected: &[f64], got: &[f64]) -> Agreement {
         top5: None,
         classes: None,
         end_point: None,
+        found: None,
         problem: None,
         warning: None,
     }

@@ -5,6 +5,7 @@
 //! with the `interpreter`.
 
 mod compare;
+mod detection;
 mod engine;
 mod golden;
 #[cfg(feature = "tch")]
@@ -13,6 +14,7 @@ mod task;
 pub mod tolerances;
 
 pub use compare::{Agreement, Report, compare};
+pub use detection::Found;
 pub use engine::engine;
 pub use golden::{Golden, GoldenError, golden_path};
 #[cfg(feature = "tch")]

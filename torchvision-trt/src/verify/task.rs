@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use safetensors::tensor::TensorView;
 
 use super::compare::{Agreement, Report, numbers};
+use super::detection::compare_detections;
 use super::{Tolerance, compare};
 
 /// The task of a model, which the exporter notes in the golden file.
@@ -40,14 +41,17 @@ impl Task {
         })
     }
 
-    /// [`compare`], with the measures of this task: which share of the pixels has the same class, or how far displacements are
-    /// apart. What keeps the limits of elements and not those of the task fails.
+    /// [`compare`], with the measures of this task: which share of the pixels has the same class, how far displacements are apart,
+    /// which boxes are found again. What keeps the limits of elements and not those of the task fails.
     pub fn compare(
         self,
         expected: &BTreeMap<String, TensorView<'_>>,
         got: &BTreeMap<String, TensorView<'_>>,
         tolerance: &Tolerance,
     ) -> Report {
+        if self == Self::Detection {
+            return compare_detections(expected, got, tolerance);
+        }
         let mut report = compare(expected, got, tolerance);
         for output in &mut report.outputs {
             if let (Some(expected), Some(got)) = (expected.get(&output.name), got.get(&output.name))

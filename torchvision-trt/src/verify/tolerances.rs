@@ -24,7 +24,33 @@ pub struct Tolerance {
     pub same_classes: f64,
     /// Largest mean end-point error in pixels, where the task is optical flow.
     pub end_point: f64,
+    /// What counts as the same box, where the task is detection.
+    pub boxes: BoxLimits,
 }
+
+/// What the same detection is, and how many must be found again.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BoxLimits {
+    /// Smallest intersection over union of both boxes.
+    pub iou: f64,
+    /// Largest difference of the scores.
+    pub score: f64,
+    /// Smallest share of the detections that are found again.
+    pub found: f64,
+}
+
+const FP32_BOXES: BoxLimits = BoxLimits {
+    iou: 0.99,
+    score: 1e-3,
+    found: 1.0,
+};
+
+/// Which of two overlapping boxes with scores this close suppresses the other is left to rounding.
+const LOW_BOXES: BoxLimits = BoxLimits {
+    iou: 0.9,
+    score: 5e-2,
+    found: 0.9,
+};
 
 /// One operator in fp32. Both sides sum in another order, which costs some units in the last place per thousand terms.
 pub const FP32_OP: Tolerance = Tolerance {
@@ -36,6 +62,7 @@ pub const FP32_OP: Tolerance = Tolerance {
     same_top5: false,
     same_classes: 0.0,
     end_point: f64::INFINITY,
+    boxes: FP32_BOXES,
 };
 
 /// A whole model in fp32.
@@ -48,6 +75,7 @@ pub const FP32_MODEL: Tolerance = Tolerance {
     same_top5: true,
     same_classes: 0.999,
     end_point: 0.01,
+    boxes: FP32_BOXES,
 };
 
 /// One operator in fp16: half a unit in the last place of 11 bits for input, weight and output each.
@@ -60,6 +88,7 @@ pub const FP16_OP: Tolerance = Tolerance {
     same_top5: false,
     same_classes: 0.0,
     end_point: f64::INFINITY,
+    boxes: LOW_BOXES,
 };
 
 /// A whole model in fp16. The fifth and sixth best class may swap; the best may not.
@@ -72,6 +101,7 @@ pub const FP16_MODEL: Tolerance = Tolerance {
     same_top5: false,
     same_classes: 0.99,
     end_point: f64::INFINITY,
+    boxes: LOW_BOXES,
 };
 
 /// One operator in bf16, which keeps 8 bits where fp16 keeps 11: 2³ times the fp16 limit.
@@ -84,6 +114,7 @@ pub const BF16_OP: Tolerance = Tolerance {
     same_top5: false,
     same_classes: 0.0,
     end_point: f64::INFINITY,
+    boxes: LOW_BOXES,
 };
 
 /// A whole model in bf16: 2³ times the fp16 limit, as for [`BF16_OP`]; models measured keep this ratio closely. Classes that are
@@ -97,6 +128,7 @@ pub const BF16_MODEL: Tolerance = Tolerance {
     same_top5: false,
     same_classes: 0.9,
     end_point: f64::INFINITY,
+    boxes: LOW_BOXES,
 };
 
 /// A whole model with int8 in it. A rounding error now and then moves a value on to the next of its 255 steps; from there on both
@@ -110,6 +142,7 @@ pub const INT8_MODEL: Tolerance = Tolerance {
     same_top5: false,
     same_classes: 0.95,
     end_point: f64::INFINITY,
+    boxes: LOW_BOXES,
 };
 
 /// Bit for bit: integers, booleans, and operators that only move elements.
@@ -122,6 +155,7 @@ pub const EXACT: Tolerance = Tolerance {
     same_top5: false,
     same_classes: 0.0,
     end_point: f64::INFINITY,
+    boxes: FP32_BOXES,
 };
 
 impl Tolerance {

@@ -56,6 +56,35 @@ pooled("dynamic", randn(N, 3, 12, 15), boxes(K, image=True), output_size=(3, 2),
 pool("list_of_boxes", lambda x, a, b: torchvision.ops.roi_pool(x, [a, b], (2, 3), 0.5), randn(2, 3, 9, 8), boxes(3, reach=12), boxes(2, reach=12))
 pool("module", torchvision.ops.RoIPool((2, 3), 0.5), randn(2, 3, 9, 8), boxes(4, image=True, reach=12))
 
+ps_align = Family("ps_roi_align").case
+
+
+def ps_aligned(name, *inputs, **options):
+    ps_align(name, lambda x, r: torchvision.ops.ps_roi_align(x, r, **options), *inputs)
+
+
+ps_aligned("plain", randn(2, 24, 12, 15), boxes(5, image=True), output_size=(3, 4), spatial_scale=0.25, sampling_ratio=2)
+ps_aligned("one_sample", randn(2, 8, 7, 9), boxes(4, image=True, reach=9), output_size=2, sampling_ratio=1)
+ps_aligned("one_bin", randn(2, 3, 7, 9), boxes(4, image=True, reach=9), output_size=1, sampling_ratio=3)
+ps_aligned("far_outside", randn(2, 18, 5, 6), boxes(9, image=True, reach=90), output_size=3, sampling_ratio=2)
+ps_aligned("dynamic", randn(N, 12, D("_h", 12, 9, 5), D("_w", 15, 11, 5)), boxes(K, image=True), output_size=(2, 3), spatial_scale=0.3, sampling_ratio=2)
+ps_align("module", torchvision.ops.PSRoIAlign((2, 3), 0.5, 2), randn(2, 6, 9, 8), boxes(4, image=True, reach=12))
+ps_align("list_of_boxes", lambda x, a, b: torchvision.ops.ps_roi_align(x, [a, b], 2, 0.5, 2), randn(2, 8, 9, 8), boxes(3, reach=12), boxes(2, reach=12))
+
+ps_pool = Family("ps_roi_pool").case
+
+
+def ps_pooled(name, *inputs, **options):
+    ps_pool(name, lambda x, r: torchvision.ops.ps_roi_pool(x, r, **options), *inputs)
+
+
+ps_pooled("plain", randn(2, 24, 12, 15), boxes(5, image=True), output_size=(3, 4), spatial_scale=0.25)
+ps_pooled("one_bin", randn(2, 3, 12, 15), boxes(5, image=True), output_size=1, spatial_scale=0.25)
+ps_pooled("more_bins_than_pixels", randn(2, 56, 6, 5), boxes(4, image=True, reach=5), output_size=(7, 8))
+ps_pooled("far_outside", randn(2, 18, 6, 5), boxes(8, image=True, reach=60), output_size=3)
+ps_pooled("dynamic", randn(N, 12, D("_h", 12, 9, 5), 15), boxes(K, image=True), output_size=(3, 2), spatial_scale=0.3)
+ps_pool("module", torchvision.ops.PSRoIPool((2, 3), 0.5), randn(2, 6, 9, 8), boxes(4, image=True, reach=12))
+
 
 deform = Family("deform").case
 deform("plain", lambda x, o, w: deform_conv.deform_conv2d(x, o, w), randn(2, 3, 7, 9), randn(2, 18, 5, 7), randn(4, 3, 3, 3))

@@ -455,7 +455,11 @@ fn the_exporter_refuses_what_it_cannot_export() {
     for (arguments, expected) in [
         (&["resnet17"][..], "no model 'resnet17'"),
         (&["no_such_package:f"], "cannot import"),
-        (&["fasterrcnn_resnet50_fpn"], "cannot trace"),
+        (
+            &["ssd300_vgg16", "--size", "300,300:320:340"],
+            "anchors belong to one size",
+        ),
+        (&["resnet18", "--exact"], "are for detection models"),
         (&["alexnet", "--batch", "4:2"], "neither N nor MIN:OPT:MAX"),
         (&["alexnet", "--size", "224"], "is not H,W"),
     ] {
