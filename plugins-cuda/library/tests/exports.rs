@@ -8,13 +8,8 @@ use libloading::{Library, Symbol};
 /// The library, which Cargo builds with the tests of this package.
 fn library() -> Library {
     let program = std::env::current_exe().unwrap();
-    let folder: PathBuf = program.parent().unwrap().parent().unwrap().into();
-    let file = folder.join("libtrt_plugins_cuda.so");
-    assert!(
-        file.exists(),
-        "{} is missing; `cargo build -p trt-plugins-cuda` builds it",
-        file.display()
-    );
+    let file: PathBuf = program.with_file_name("libtrt_plugins_cuda.so");
+    assert!(file.exists(), "{} is missing", file.display());
     // SAFETY: loading it registers its plugins where TensorRT is loaded, and does nothing else.
     unsafe { Library::new(&file).unwrap() }
 }
