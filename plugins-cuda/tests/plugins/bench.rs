@@ -1,5 +1,7 @@
 //! Speed of kernels on large inputs: bandwidth beside that of a copy in the same run.
 
+mod vision;
+
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -47,8 +49,7 @@ pub(crate) fn run(filters: &[String], journal: &mut Journal) -> Result<()> {
     println!(
         "| plugin | | type | ms | GB/s | copy GB/s | of copy |\n|---|---|---|---|---|---|---|"
     );
-    for make in TABLE {
-        let bench = make();
+    for bench in TABLE.iter().map(|make| make()).chain(vision::table()) {
         let name = format!("{} {}", bench.plugin, bench.what);
         if !filters.is_empty() && !filters.iter().any(|filter| name.contains(filter.as_str())) {
             continue;
