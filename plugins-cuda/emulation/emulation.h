@@ -115,4 +115,18 @@ T atomicAdd(T* address, T value) {
     return before;
 }
 
+template <typename T>
+T atomicOr(T* address, T value) {
+    const T before = *address;
+    *address |= value;
+    return before;
+}
+
+inline int __popcll(unsigned long long bits) { return __builtin_popcountll(bits); }
+
+template <typename T>
+T __ldg(const T* address) {
+    return *address;
+}
+
 inline float rsqrtf(float value) { return 1.0f / std::sqrt(value); }

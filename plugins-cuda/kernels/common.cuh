@@ -238,6 +238,13 @@ struct Same {
     using type = T;
 };
 
+// A block's dynamic shared memory.
+#ifdef PLUGINS_CUDA_EMULATION
+#define PLUGINS_CUDA_DYNAMIC_SHARED(name) alignas(128) static unsigned char name[1 << 17]
+#else
+#define PLUGINS_CUDA_DYNAMIC_SHARED(name) extern __shared__ __align__(128) unsigned char name[]
+#endif
+
 // Launches a kernel; a launch of no blocks is done already. Returns the status of this launch only.
 template <typename... P>
 cudaError_t launch(void (*kernel)(P...), Shape shape, cudaStream_t stream, typename Same<P>::type... arguments) {

@@ -199,7 +199,7 @@ __global__ void __launch_bounds__(THREADS) deformable_conv(Problem<T> p) {
     constexpr int K = K_BYTES / sizeof(T), PITCH = BlockTile::PITCH;
     constexpr int VECTORS = K / VECTOR<T>;
     static_assert(PIXELS * VECTORS == THREADS, "each thread interpolates one vector of a tile");
-    extern __shared__ __align__(128) unsigned char shared[];
+    PLUGINS_CUDA_DYNAMIC_SHARED(shared);
     const auto weights = [&](int32_t step) { return reinterpret_cast<T*>(shared) + step % 2 * FILTERS * PITCH; };
     const auto samples = [&](int32_t step) { return weights(2) + (2 * FILTERS + step % 2 * PIXELS) * PITCH; };
 
@@ -283,7 +283,7 @@ cudaError_t launch_tiles(const Problem<T>& p, int32_t groups, cudaStream_t strea
         constexpr size_t bytes = shared_bytes<T, FILTERS>();
         const auto kernel = deformable_conv<T, FILTERS>;
         const cudaError_t allowed =
-            cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(bytes));
+            cudaFuncSetAttribute(reinterpret_cast<const void*>(kernel), cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(bytes));
         if (allowed != cudaSuccess) return allowed;
         return launch(kernel, {blocks(FILTERS), dim3(THREADS), bytes}, stream, p);
     };

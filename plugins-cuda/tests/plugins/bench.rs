@@ -1,5 +1,7 @@
 //! Speed of kernels on large inputs: bandwidth beside that of a copy in the same run.
 
+mod vision;
+
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -21,28 +23,44 @@ const RUNS: usize = 20;
 /// all of it does not fit beside it on the chip. "products" counts multiplications instead of bytes.
 const TABLE: &str = include_str!("bench.txt");
 
-/// A line of the table.
+/// What a plugin is measured with.
 struct Bench {
     plugin: String,
     what: String,
     fields: Fields,
     inputs: Vec<Tensor>,
+    /// Multiplications, for what is bound by them; else the bytes of inputs and outputs count.
+    products: Option<f64>,
 }
 
 impl Bench {
+    fn new(plugin: &str, what: &str, fields: Fields, inputs: Vec<Tensor>) -> Self {
+        Self {
+            plugin: plugin.to_owned(),
+            what: what.to_owned(),
+            fields,
+            inputs,
+            products: None,
+        }
+    }
+
+    /// A line of the table.
     fn parse(line: &str) -> Result<Self> {
         let columns: Vec<&str> = line.split('|').map(str::trim).collect();
         let [plugin, what, fields, inputs] = columns[..] else {
             bail!("a line of the table has four columns: {line}");
         };
+        let inputs: Vec<Tensor> = inputs
+            .split_whitespace()
+            .map(input)
+            .collect::<Result<_>>()?;
+        let products = what.contains("products").then(|| {
+            let [a, b] = [0, 1].map(|number| &inputs[number].dims);
+            a.iter().chain(b.last()).product::<i64>() as f64
+        });
         Ok(Self {
-            plugin: plugin.to_owned(),
-            what: what.to_owned(),
-            fields: parse_fields(plugin, fields)?,
-            inputs: inputs
-                .split_whitespace()
-                .map(input)
-                .collect::<Result<_>>()?,
+            products,
+            ..Self::new(plugin, what, parse_fields(plugin, fields)?, inputs)
         })
     }
 }
@@ -58,19 +76,18 @@ pub(crate) fn run(filters: &[String], journal: &mut Journal) -> Result<()> {
     println!(
         "| plugin | | type | ms | GB/s | copy GB/s | of copy |\n|---|---|---|---|---|---|---|"
     );
-    for line in TABLE.lines().filter(|line| !line.is_empty()) {
-        let name = line
-            .split('|')
-            .take(2)
-            .map(str::trim)
-            .collect::<Vec<_>>()
-            .join(" ");
+    let lines = TABLE.lines().filter(|line| !line.is_empty());
+    for bench in lines
+        .map(Bench::parse)
+        .chain(vision::table().into_iter().map(Ok))
+    {
+        let bench = bench?;
+        let name = format!("{} {}", bench.plugin, bench.what);
         if !filters.is_empty() && !filters.iter().any(|filter| name.contains(filter.as_str())) {
             continue;
         }
-        let plugin = name.split(' ').next().unwrap_or_default();
-        journal.note("bench", &name, plugin, || {
-            let line = measure(&mut runner, &Bench::parse(line)?)?;
+        journal.note("bench", &name, &bench.plugin, || {
+            let line = measure(&mut runner, &bench)?;
             println!("{line}");
             Ok(line)
         });
@@ -99,9 +116,7 @@ fn measure(runner: &mut Runner, bench: &Bench) -> Result<String> {
         "| {} | {} | {dtype} | {milliseconds:.3} |",
         bench.plugin, bench.what
     );
-    if bench.what.contains("products") {
-        let [a, b] = [0, 1].map(|number| &bench.inputs[number].dims);
-        let products = a.iter().chain(b.last()).product::<i64>() as f64;
+    if let Some(products) = bench.products {
         let rate = 2.0 * products / time.as_secs_f64() / 1e12;
         return Ok(format!("{head} {rate:.1} TFLOP/s | | |"));
     }

@@ -1,0 +1,1 @@
+#include "device_segmented_sort.cuh"
