@@ -128,14 +128,13 @@ impl Detections {
         [0, 1, 2, 3].map(|i| self.boxes[4 * row + i])
     }
 
-    /// The lowest score of an image; 0 where there is room for more.
-    fn lowest(&self, image: usize) -> f64 {
-        if self.rows(image).count() < self.most {
+    /// The score below which detections of an image may have fallen off the end: 0 where there is room for more.
+    fn end(&self, image: usize, most: usize) -> f64 {
+        if self.rows(image).count() < most {
             return 0.0;
         }
-        self.rows(image)
-            .map(|row| self.scores[row])
-            .fold(f64::INFINITY, f64::min)
+        let scores = self.rows(image).map(|row| self.scores[row]);
+        scores.fold(f64::INFINITY, f64::min)
     }
 }
 
@@ -151,8 +150,12 @@ fn partners(e: &Detections, g: &Detections, tolerance: &Tolerance) -> (Vec<(usiz
         },
     );
     for image in 0..e.images().max(g.images()) {
-        // A detection may fall off the end of one list, and not of the other.
-        let certain = e.lowest(image).max(g.lowest(image)) + limits.score;
+        // What one list has at its end may have fallen off the other, if that is full.
+        let most = e.most.max(g.most);
+        let (kept_by_got, kept_by_expected) = (
+            g.end(image, most) + limits.score,
+            e.end(image, most) + limits.score,
+        );
         let mut free: Vec<usize> = g.rows(image).collect();
         for row in e.rows(image) {
             let overlap = |other: usize| overlap(e.corners(row), g.corners(other));
@@ -164,14 +167,17 @@ fn partners(e: &Detections, g: &Detections, tolerance: &Tolerance) -> (Vec<(usiz
                         && overlap(other) >= limits.iou
                 })
                 .max_by(|&i, &j| overlap(free[i]).total_cmp(&overlap(free[j])));
-            let counts = e.scores[row] > certain;
+            let counts = e.scores[row] > kept_by_got;
             found.expected += usize::from(counts);
             if let Some(i) = best {
                 pairs.push((row, free.swap_remove(i)));
                 found.found += usize::from(counts);
             }
         }
-        found.surplus += free.iter().filter(|row| g.scores[**row] > certain).count();
+        found.surplus += free
+            .iter()
+            .filter(|row| g.scores[**row] > kept_by_expected)
+            .count();
     }
     (pairs, found)
 }
