@@ -366,6 +366,8 @@ def export(args):
 
     progress(f"{args.model}: building")
     model, task, example = build_model(args)
+    if task != "detection" and (args.exact or args.prepare != "normalize"):
+        sys.exit("error: --prepare and --exact are for detection models of torchvision")
     if example is None:
         default = [224, 224] if ":" in args.model else default_size(args.model, task, args.weights)
         height, width = args.size or [Range(n, n, n) for n in default]
@@ -388,8 +390,6 @@ def export(args):
             model = detection.Detector(model, height.opt, width.opt, args.prepare, args.exact)
             inputs, *sets = [tuple(map(model.as_given, tensors)) for tensors in (inputs, *sets)]
     else:
-        if args.exact or args.prepare != "normalize":
-            sys.exit("error: --prepare and --exact are for detection models of torchvision")
         inputs, dynamic, sets = tuple(example), {}, [tuple(example)] * 2
         opt_shapes = [list(tensor.shape) for tensor in inputs]
         if args.batch.dynamic or args.size or args.image:
