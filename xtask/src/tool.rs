@@ -43,7 +43,15 @@ pub(crate) struct OutputError {
     pub(crate) top5: Option<f64>,
     pub(crate) classes: Option<f64>,
     pub(crate) end_point: Option<f64>,
+    pub(crate) found: Option<Found>,
     pub(crate) problem: Option<String>,
+}
+
+/// How many detections were found again.
+#[derive(Deserialize)]
+pub(crate) struct Found {
+    pub(crate) found: usize,
+    pub(crate) expected: usize,
 }
 
 impl Verified {

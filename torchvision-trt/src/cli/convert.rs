@@ -1,5 +1,6 @@
 //! `torchvision-trt convert`
 
+use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -18,10 +19,11 @@ use crate::pipeline::{ConvertOptions, Converted, Stage};
 /// the others.
 ///
 /// Example: torchvision-trt convert resnet18.pt2 -o resnet18.engine --fp16 --target sm_86,sm_89
+/// Example: find models -name '*.pt2' | torchvision-trt convert - -o engines
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Options {
-    /// The .pt2 file, or several
+    /// The .pt2 file, or several; `-` reads their paths from the standard input, line by line, each as it comes
     #[arg(required = true, value_name = "PROGRAM")]
     programs: Vec<PathBuf>,
     /// The engine file to write, or the folder of the engines, where there are several programs or it is one
@@ -47,7 +49,7 @@ pub(super) struct Options {
     /// Let fp32 products round their operands to TF32, as PyTorch's convolutions do by default
     #[arg(long)]
     tf32: bool,
-    /// Print a report as JSON, one object for each program
+    /// Print a report as JSON, one object for each program, also for one that fails
     #[arg(long)]
     json: bool,
 }
@@ -73,8 +75,16 @@ impl PrecisionFlags {
     }
 }
 
+/// Of one program among several that was not converted.
+#[derive(Serialize)]
+struct Failure<'a> {
+    program: &'a Path,
+    error: &'a str,
+}
+
 #[derive(Serialize)]
 struct Report<'a> {
+    program: &'a Path,
     engine: &'a Path,
     library: String,
     operators: usize,
@@ -95,7 +105,9 @@ struct Seconds {
 
 pub(super) fn run(options: &Options) -> Result<()> {
     let library = Library::load()?;
+    let from_stdin = Path::new("-");
     if let [program] = options.programs.as_slice()
+        && program != from_stdin
         && !options.output.is_dir()
     {
         return convert(options, &library, program, &options.output);
@@ -104,20 +116,34 @@ pub(super) fn run(options: &Options) -> Result<()> {
         .with_context(|| format!("cannot make the folder {}", options.output.display()))?;
     // TensorRT loads its kernels, for seconds, with the first builder, and drops them with the last.
     let _builder = Builder::new(&library)?;
-    let mut failed = 0;
-    for program in &options.programs {
+    let (mut failed, mut all) = (0, 0);
+    let mut one = |program: &Path| -> Result<()> {
+        all += 1;
         let name = program.file_stem().unwrap_or(program.as_os_str());
         let engine = options.output.join(name).with_added_extension("engine");
         if let Err(error) = convert(options, &library, program, &engine) {
-            eprintln!("error: {}", super::message(&error));
+            let error = super::message(&error);
+            eprintln!("error: {error}");
             failed += 1;
+            if options.json {
+                super::print_json(&Failure {
+                    program,
+                    error: &error,
+                })?;
+            }
+        }
+        Ok(())
+    };
+    for program in &options.programs {
+        if program == from_stdin {
+            for line in std::io::stdin().lock().lines() {
+                one(Path::new(&line.context("cannot read the standard input")?))?;
+            }
+        } else {
+            one(program)?;
         }
     }
-    anyhow::ensure!(
-        failed == 0,
-        "{failed} of {} programs were not converted",
-        options.programs.len()
-    );
+    anyhow::ensure!(failed == 0, "{failed} of {all} programs were not converted");
     Ok(())
 }
 
@@ -140,7 +166,7 @@ fn convert(options: &Options, library: &Library, program: &Path, engine: &Path) 
     for warning in &converted.report.warnings {
         eprintln!("warning: {warning}");
     }
-    report(options, library, &converted, engine)
+    report(options, library, &converted, program, engine)
 }
 
 impl Options {
@@ -178,10 +204,12 @@ fn report(
     options: &Options,
     library: &Library,
     converted: &Converted,
+    program: &Path,
     engine: &Path,
 ) -> Result<()> {
     let times = converted.report.times;
     let report = Report {
+        program,
         engine,
         library: library.to_string(),
         operators: converted.report.operators,

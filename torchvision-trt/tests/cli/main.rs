@@ -3,8 +3,9 @@
 //! The programs are exported by the command line itself, with the Python that `cargo xtask setup` prepares.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use serde_json::Value;
@@ -382,6 +383,38 @@ fn several_programs_become_a_folder_of_engines() {
     fs::remove_file(engines.join("tiny.engine")).unwrap();
     succeeds(&mut convert(&programs.join("tiny.pt2"), &engines));
     assert!(engines.join("tiny.engine").exists());
+}
+
+/// Programs are converted as their paths arrive, and each is answered for, so that another process can feed this one.
+#[test]
+fn programs_are_named_on_the_standard_input() {
+    let (Some(programs), true) = (programs(), can_build()) else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let engines = folder.path().join("engines");
+    let mut process = convert(Path::new("-"), &engines)
+        .arg("--json")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut paths = process.stdin.take().unwrap();
+    let stdout = process.stdout.take().unwrap();
+    let mut answers = serde_json::Deserializer::from_reader(stdout).into_iter::<Value>();
+    for name in ["tiny", "absent", "with_nan"] {
+        let program = programs.join(name).with_extension("pt2");
+        writeln!(paths, "{}", program.display()).unwrap();
+        let answer = answers.next().unwrap().unwrap();
+        assert_eq!(answer["program"], program.to_str().unwrap());
+        let engine = engines.join(name).with_extension("engine");
+        assert_eq!(answer.get("error").is_none(), engine.exists(), "{answer}");
+        assert_eq!(answer.get("error").is_some(), name == "absent", "{answer}");
+    }
+    drop(paths);
+    assert!(answers.next().is_none());
+    assert_eq!(process.wait().unwrap().code(), Some(1));
 }
 
 /// A limit on the size of files stands for a full disk: writing fails half-way in the same manner.

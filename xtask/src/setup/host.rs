@@ -28,6 +28,18 @@ pub(crate) fn has_gpu() -> bool {
         .any(|path| Path::new(path).exists())
 }
 
+/// How many GPUs the driver has; none where, as on Jetson, they are no `/dev/nvidia0` and so on.
+pub(crate) fn gpus() -> usize {
+    let numbered = |name: &str| {
+        name.strip_prefix("nvidia")
+            .is_some_and(|number| number.parse::<u32>().is_ok())
+    };
+    let devices = std::fs::read_dir("/dev").into_iter().flatten().flatten();
+    devices
+        .filter(|device| device.file_name().to_str().is_some_and(numbered))
+        .count()
+}
+
 /// The CUDA compiler: of the toolkit that `CUDA_HOME` or `CUDA_PATH` names, on the `PATH`, or where NVIDIA's packages put it.
 /// The build script of plugins-cuda looks in the same places.
 pub(crate) fn nvcc() -> Option<PathBuf> {

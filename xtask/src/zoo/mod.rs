@@ -1,5 +1,6 @@
 //! `cargo xtask zoo`: every model of torchvision exported, converted, built and verified, and the pages that tell of it.
 
+mod builder;
 mod html;
 mod journal;
 mod memory;
@@ -35,7 +36,7 @@ pub(crate) struct Options {
     /// Only models with one of these in their names
     #[arg(long, value_delimiter = ',')]
     filter: Vec<String>,
-    /// Only models of these tasks: classification, segmentation, video, optical_flow, quantization
+    /// Only models of these tasks: classification, segmentation, video, optical_flow, quantization, detection
     #[arg(long, value_delimiter = ',')]
     task: Vec<String>,
     /// Models at a time, as far as the memory allows
@@ -60,7 +61,11 @@ pub(crate) struct Options {
 
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    setup::ensure(&Component::ALL)?;
+    // A program that is there already need not be compiled.
+    setup::ensure(match options.program {
+        Some(_) => &[Component::TensorrtRtx, Component::Python],
+        None => &Component::ALL,
+    })?;
     let folder = target().join("zoo");
     std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
     let models = list()?;
@@ -79,15 +84,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         })
         .collect();
     if !options.pages && !todo.is_empty() {
-        let stages = Stages {
-            program: match &options.program {
-                Some(program) => std::path::absolute(program)?,
-                None => tool::build()?,
-            },
-            folder,
-            precision: options.precision,
-            keep: options.keep,
+        let program = match &options.program {
+            Some(program) => std::path::absolute(program)?,
+            None => tool::build()?,
         };
+        let stages = Stages::new(program, folder, options.precision, options.keep);
         run_all(&todo, &stages, &journal, options.jobs)?;
     }
     write_pages(&models, &journal)?;
@@ -129,11 +130,11 @@ fn run_all(models: &[&Model], stages: &Stages, journal: &Journal, jobs: u16) -> 
     let memory = Memory::of_this_machine();
     let queue = Mutex::new(models.iter());
     let next = || queue.lock().unwrap_or_else(|e| e.into_inner()).next();
-    let work = || -> Result<()> {
+    let work = |worker: usize| -> Result<()> {
         while let Some(model) = next() {
             let _share = memory.take(model.memory());
             bar.set_message(model.name.clone());
-            let record = stages.run(model);
+            let record = stages.run(model, worker);
             journal.add(&record)?;
             bar.suspend(|| eprintln!("{}", record.line()));
             bar.inc(model.cost() as u64);
@@ -141,7 +142,9 @@ fn run_all(models: &[&Model], stages: &Stages, journal: &Journal, jobs: u16) -> 
         Ok(())
     };
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..jobs).map(|_| scope.spawn(work)).collect();
+        let workers: Vec<_> = (0..usize::from(jobs))
+            .map(|worker| scope.spawn(move || work(worker)))
+            .collect();
         workers
             .into_iter()
             .try_for_each(|worker| worker.join().expect("a worker does not panic"))

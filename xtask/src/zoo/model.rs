@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
+use super::builder::Builder;
 use super::record::{Measure, Precision, Record};
 use crate::setup;
 use crate::tool::{self, Converted, Verified};
@@ -59,17 +61,35 @@ impl Model {
 
 /// How models are run.
 pub(super) struct Stages {
-    pub(super) program: PathBuf,
-    pub(super) folder: PathBuf,
-    pub(super) precision: Precision,
-    pub(super) keep: bool,
+    program: PathBuf,
+    folder: PathBuf,
+    precision: Precision,
+    keep: bool,
+    /// One for each GPU, or one on a machine without; started when first needed.
+    builders: Vec<Mutex<Option<Builder>>>,
 }
 
 impl Stages {
-    /// Runs a model. What goes wrong is part of the record.
-    pub(super) fn run(&self, model: &Model) -> Record {
+    /// With the `torchvision-trt` to run and the folder for what it writes.
+    pub(super) fn new(program: PathBuf, folder: PathBuf, precision: Precision, keep: bool) -> Self {
+        let gpus = match setup::uses_tensorrt_rtx() {
+            true => 1,
+            false => setup::gpus().max(1),
+        };
+        let builders = (0..gpus).map(|_| Mutex::new(None)).collect();
+        Self {
+            program,
+            folder,
+            precision,
+            keep,
+            builders,
+        }
+    }
+
+    /// Runs a model in the given worker thread. What goes wrong is part of the record.
+    pub(super) fn run(&self, model: &Model, worker: usize) -> Record {
         let mut record = Record::new(&model.name, &model.task, self.precision);
-        if let Err(error) = self.attempt(model, &mut record) {
+        if let Err(error) = self.attempt(model, worker % self.builders.len(), &mut record) {
             record.problem = Some(format!("{error:#}"));
         }
         if !self.keep {
@@ -81,16 +101,14 @@ impl Stages {
         record
     }
 
-    fn attempt(&self, model: &Model, record: &mut Record) -> Result<()> {
+    fn attempt(&self, model: &Model, gpu: usize, record: &mut Record) -> Result<()> {
         let start = Instant::now();
         let program = self.file(model, "pt2");
         if !program.exists() {
             export(&model.name, &program).context("export")?;
             record.export_seconds = Some(start.elapsed().as_secs_f64());
         }
-        let engine = self.file(model, "engine");
-        let converted: Converted =
-            tool::report(&mut self.convert(&program, &engine)).map_err(shortened)?;
+        let converted = self.convert(&program, gpu).map_err(shortened)?;
         let seconds = &converted.seconds;
         record.library = Some(converted.library);
         record.operators = Some(converted.operators);
@@ -101,10 +119,10 @@ impl Stages {
 
         let start = Instant::now();
         record.on_gpu = setup::has_gpu() && !setup::uses_tensorrt_rtx();
-        let mut verify = self.tool("verify");
-        verify.arg(&program);
+        let mut verify = self.tool("verify", gpu);
+        verify.arg("--json").arg(&program);
         if record.on_gpu {
-            verify.arg("--engine").arg(&engine);
+            verify.arg("--engine").arg(self.file(model, "engine"));
         }
         let verified: Verified = tool::report(&mut verify).map_err(shortened)?;
         record.verify_seconds = Some(start.elapsed().as_secs_f64());
@@ -120,23 +138,34 @@ impl Stages {
         Ok(())
     }
 
-    fn convert(&self, program: &Path, engine: &Path) -> Command {
-        let mut command = self.tool("convert");
-        command.arg(program).arg("--output").arg(engine);
-        if setup::uses_tensorrt_rtx() {
-            // It measures kernels where the engine runs, so there are no times to keep.
-            command.args(["--target", RTX_TARGET]);
-        } else {
-            command.args(["--optimization-level", "1", "--timing-cache"]);
-            command.arg(self.folder.join("timing.cache"));
+    fn convert(&self, program: &Path, gpu: usize) -> Result<Converted> {
+        let mut builder = self.builders[gpu]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if !builder.as_mut().is_some_and(Builder::is_running) {
+            let mut command = self.tool("convert", gpu);
+            command.arg("--output").arg(&self.folder);
+            if setup::uses_tensorrt_rtx() {
+                // It measures kernels where the engine runs, so there are no times to keep.
+                command.args(["--target", RTX_TARGET]);
+            } else {
+                let cache = self.folder.join(format!("timing{gpu}.cache"));
+                command.args(["--optimization-level", "1", "--timing-cache"]);
+                command.arg(cache);
+            }
+            *builder = Some(Builder::start(&mut command)?);
         }
-        command
+        let builder = builder.as_mut().expect("it was started");
+        builder.convert(program)
     }
 
-    fn tool(&self, subcommand: &str) -> Command {
+    fn tool(&self, subcommand: &str, gpu: usize) -> Command {
         let mut command = Command::new(&self.program);
-        command.args([subcommand, "--json"]).current_dir(root());
+        command.arg(subcommand).current_dir(root());
         command.args(self.precision.flag());
+        if self.builders.len() > 1 {
+            command.env("CUDA_VISIBLE_DEVICES", gpu.to_string());
+        }
         command
     }
 
@@ -175,13 +204,19 @@ fn shortened(error: anyhow::Error) -> anyhow::Error {
     anyhow::anyhow!("{}", line.join(" "))
 }
 
-/// What the task is judged by, at its worst over sets and outputs.
+/// What the task is judged by, at its worst over sets and outputs; detections are counted over all.
 fn measure(verified: &Verified) -> Option<Measure> {
     let outputs = || verified.outputs.iter();
     let end_point = outputs().filter_map(|o| o.end_point).reduce(f64::max);
+    let detections = outputs().filter_map(|o| o.found.as_ref());
+    let found = detections
+        .map(|found| (found.found as u64, found.expected as u64))
+        .reduce(|a, b| (a.0 + b.0, a.1 + b.1))
+        .map(|(found, expected)| Measure::Detections { found, expected });
     let classes = outputs().filter_map(|o| o.classes).reduce(f64::min);
     end_point
         .map(Measure::EndPoint)
         .or(classes.map(Measure::SameClass))
         .or(verified.top5().map(Measure::Top5))
+        .or(found)
 }

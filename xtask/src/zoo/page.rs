@@ -29,7 +29,7 @@ batch. What is not run yet says so. [zoo.html](zoo.html) is the same as a page t
 
 Relative error is ‖got − expected‖₂ / ‖expected‖₂ over an output, the largest of all. Agreement is what the task is judged by: the five
 best classes found again (classification, video, quantization), the share of pixels with the same class (segmentation), the mean
-end-point error in pixels (optical flow). `torchvision-trt/src/verify/tolerances.rs` has the limits. Int8 models differ more: where
+end-point error in pixels (optical flow), the boxes of both inputs with a partner of the same label (detection). `torchvision-trt/src/verify/tolerances.rs` has the limits. Int8 models differ more: where
 rounding errors move a value over to the next of 255 steps, both networks go on with different values.
 ";
 

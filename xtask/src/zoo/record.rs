@@ -68,6 +68,8 @@ pub(super) enum Measure {
     SameClass(f64),
     /// Largest mean end-point error in pixels.
     EndPoint(f64),
+    /// Boxes with the same label found again, of those that PyTorch has.
+    Detections { found: u64, expected: u64 },
 }
 
 impl Measure {
@@ -76,6 +78,7 @@ impl Measure {
             Self::Top5(share) => format!("top-5 {:.0} %", 100.0 * share),
             Self::SameClass(share) => format!("same class {:.3} %", 100.0 * share),
             Self::EndPoint(pixels) => format!("end-point {pixels:.1e} px"),
+            Self::Detections { found, expected } => format!("{found} of {expected} boxes"),
         }
     }
 }
