@@ -37,14 +37,7 @@ from torchvision.transforms import functional
 
 import detection
 
-TASKS = {
-    "torchvision.models.detection": "detection",
-    "torchvision.models.segmentation": "segmentation",
-    "torchvision.models.video": "video",
-    "torchvision.models.optical_flow": "optical_flow",
-    "torchvision.models.quantization": "quantization",
-    "torchvision.models": "classification",
-}
+PACKAGES = ("detection", "segmentation", "video", "optical_flow", "quantization")  # of torchvision.models, each a task
 VIDEO_FRAMES = 16
 FLOW_SIZE = [520, 960]  # what the published weights were evaluated with, see the optical flow page of torchvision's gallery
 CALIBRATION_BATCHES, CALIBRATION_BATCH_SIZE = 3, 8
@@ -100,9 +93,14 @@ def parse_size(text):
 # --- models ---------------------------------------------------------------------------------------------------------
 
 
+def model_module(name):
+    """The module of torchvision that defines a model, such as `quantization.resnet`."""
+    return torchvision.models.get_model_builder(name).__module__.removeprefix("torchvision.models.")
+
+
 def torchvision_task(name):
-    module = torchvision.models.get_model_builder(name).__module__
-    return next(task for prefix, task in TASKS.items() if module.startswith(prefix))
+    package = model_module(name).partition(".")[0]
+    return package if package in PACKAGES else "classification"
 
 
 def default_size(name, task, weights=None):
@@ -124,14 +122,15 @@ def input_shapes(task, batch, height, width):
 
 
 def list_models():
-    """Name, task and inputs of each model, with its parameters and billions of operations, which tell what it costs."""
+    """Name, task, family and inputs of each model, with its parameters and billions of operations, which tell what it costs."""
     models = []
     for name in torchvision.models.list_models():
         task = torchvision_task(name)
         inputs = input_shapes(task, 1, *default_size(name, task))
         published = torchvision.models.get_model_weights(name).DEFAULT.meta
         size = {"parameters": published["num_params"], "operations": published["_ops"]}
-        models.append({"name": name, "task": task, "inputs": inputs, **size})
+        family = model_module(name)
+        models.append({"name": name, "task": task, "family": family, "inputs": inputs, **size})
     return models
 
 

@@ -178,7 +178,7 @@ fn print(rows: &[Row]) {
         let (error, top5) = (row.verified.error(), row.verified.top5());
         let mut cells = vec![
             row.model.clone(),
-            row.converted.operators.to_string(),
+            row.converted.operators.values().sum::<usize>().to_string(),
             row.converted.layers.to_string(),
             format!("{:.0}", 1e3 * ours),
             format!("{:.1} %", 100.0 * ours / row.pytorch.load_seconds),

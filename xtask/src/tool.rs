@@ -1,5 +1,6 @@
 //! The command-line tool `torchvision-trt` as other commands use it: built, run, its reports read.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -13,7 +14,8 @@ use crate::workspace::{cargo, execute, spinner, target};
 /// What `torchvision-trt convert --json` prints, as far as tables need it.
 #[derive(Deserialize)]
 pub(crate) struct Converted {
-    pub(crate) operators: usize,
+    /// How often each is called.
+    pub(crate) operators: BTreeMap<String, usize>,
     pub(crate) layers: usize,
     pub(crate) plan_bytes: u64,
     pub(crate) seconds: Seconds,

@@ -1,5 +1,6 @@
 //! `torchvision-trt convert`
 
+use std::collections::BTreeMap;
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
@@ -87,7 +88,7 @@ struct Report<'a> {
     program: &'a Path,
     engine: &'a Path,
     library: String,
-    operators: usize,
+    operators: &'a BTreeMap<String, usize>,
     layers: usize,
     plan_bytes: usize,
     seconds: Seconds,
@@ -212,7 +213,7 @@ fn report(
         program,
         engine,
         library: library.to_string(),
-        operators: converted.report.operators,
+        operators: &converted.report.operators,
         layers: converted.report.layers,
         plan_bytes: converted.plan.len(),
         seconds: Seconds {
@@ -237,7 +238,7 @@ fn report(
         "{}: {:.1} MB, {} operators, {} layers, {} for {}; conversion {:.0} ms, build {build:.1} s by {}",
         engine.display(),
         report.plan_bytes as f64 / 1e6,
-        report.operators,
+        report.operators.values().sum::<usize>(),
         report.layers,
         converted.metadata.precision,
         if options.target.is_empty() {

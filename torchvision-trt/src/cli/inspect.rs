@@ -191,12 +191,7 @@ fn describe(program: &Program, graph: &Graph) -> Inspection {
                 .collect(),
         }
     };
-    let mut counts = BTreeMap::new();
-    for (_, node) in graph.nodes() {
-        *counts.entry(node.target.clone()).or_insert(0) += 1;
-    }
-    let mut operators: Vec<_> = counts
-        .into_iter()
+    let mut operators: Vec<_> = (graph.operators().into_iter())
         .map(|(target, count)| Operator { target, count })
         .collect();
     operators.sort_by_key(|operator| std::cmp::Reverse(operator.count));

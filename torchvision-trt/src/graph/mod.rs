@@ -95,6 +95,15 @@ impl Graph {
         self.order.iter().map(|&id| (id, &self.nodes[id.index()]))
     }
 
+    /// The targets of the nodes, and how many nodes have each.
+    pub fn operators(&self) -> BTreeMap<String, usize> {
+        let mut counts = BTreeMap::new();
+        for (_, node) in self.nodes() {
+            *counts.entry(node.target.clone()).or_insert(0) += 1;
+        }
+        counts
+    }
+
     /// The node with this id.
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.index()]

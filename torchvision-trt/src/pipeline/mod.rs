@@ -59,8 +59,8 @@ pub struct Converted {
 /// What a conversion did.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// Operator calls in the program.
-    pub operators: usize,
+    /// The program's operators, and how often each is called.
+    pub operators: BTreeMap<String, usize>,
     /// Layers of the network, before TensorRT fuses them.
     pub layers: usize,
     /// What the user should know although the conversion succeeded.
@@ -157,7 +157,7 @@ impl ConvertOptions {
         progress(Stage::Read);
         let program = Program::open(path)?;
         let mut graph = Graph::from_program(&program)?;
-        let operators = graph.nodes().len();
+        let operators = graph.operators();
         let read = watch.lap();
 
         progress(Stage::Passes);

@@ -132,12 +132,13 @@ pub const BF16_MODEL: Tolerance = Tolerance {
 };
 
 /// A whole model with int8 in it. A rounding error now and then moves a value on to the next of its 255 steps; from there on both
-/// networks round differently, so that they come to differ by about as much as quantization costs: 2e-2 to 5e-2.
+/// networks round differently, so that they come to differ by about as much as quantization costs: 2e-2 to 5e-2, and 1e-1 for
+/// MobileNetV3. PyTorch's own outputs of that model move by 1.5e-1 (the largest element by 1.7e-1) when its input changes by 1e-6.
 pub const INT8_MODEL: Tolerance = Tolerance {
     name: "int8 model",
-    rel_l2: 1e-1,
-    rel_max: 1e-1,
-    cosine: 0.995,
+    rel_l2: 2e-1,
+    rel_max: 2e-1,
+    cosine: 0.98,
     same_top1: true,
     same_top5: false,
     same_classes: 0.95,

@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn what_a_program_said_is_text_and_nothing_is_loaded() {
         let model: Model = serde_json::from_str(
-            r#"{"name": "m", "task": "video", "inputs": [[1]], "parameters": 1, "operations": 1.0}"#,
+            r#"{"name": "m", "task": "video", "family": "f", "inputs": [[1]], "parameters": 1, "operations": 1.0}"#,
         )
         .unwrap();
         let record = Record {

@@ -39,6 +39,9 @@ pub(crate) struct Options {
     /// Only models of these tasks: classification, segmentation, video, optical_flow, quantization, detection
     #[arg(long, value_delimiter = ',')]
     task: Vec<String>,
+    /// Only the cheapest model of each family, whatever is verified already; the pages stay as they are
+    #[arg(long)]
+    check: bool,
     /// Models at a time, as far as the memory allows
     #[arg(long, default_value = "1", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
@@ -69,10 +72,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let folder = target().join("zoo");
     std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
     let models = list()?;
-    let journal = Journal::open(&folder.join("journal.jsonl"))?;
+    let journal = Journal::open(&folder.join(match options.check {
+        true => "check.jsonl",
+        false => "journal.jsonl",
+    }))?;
     let chosen: Vec<_> = models
         .iter()
         .filter(|model| options.chooses(model))
+        .filter(|model| !options.check || represents_its_family(model, &models))
         .collect();
     ensure!(!chosen.is_empty(), "no model is called so");
     let todo: Vec<_> = chosen
@@ -80,7 +87,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .copied()
         .filter(|model| {
             let done = journal.get(&model.name, options.precision);
-            options.force || done.is_none_or(|record| record.problem.is_some())
+            options.force || options.check || done.is_none_or(|record| record.problem.is_some())
         })
         .collect();
     if !options.pages && !todo.is_empty() {
@@ -91,7 +98,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         let stages = Stages::new(program, folder, options.precision, options.keep);
         run_all(&todo, &stages, &journal, options.jobs)?;
     }
-    write_pages(&models, &journal)?;
+    if !options.check {
+        write_pages(&models, &journal)?;
+    }
     let failed: Vec<_> = chosen
         .iter()
         .filter(|model| {
@@ -113,6 +122,12 @@ impl Options {
         };
         named(&self.filter) && (self.task.is_empty() || self.task.contains(&model.task))
     }
+}
+
+/// Whether a model is the first of its family.
+fn represents_its_family(model: &Model, models: &[Model]) -> bool {
+    let first = models.iter().find(|other| other.family == model.family);
+    first.is_some_and(|first| first.name == model.name)
 }
 
 /// The models that can be exported, the cheapest first.
@@ -162,6 +177,10 @@ fn progress(models: &[&Model]) -> ProgressBar {
 }
 
 fn write_pages(models: &[Model], journal: &Journal) -> Result<()> {
+    let checked = (models.iter())
+        .filter(|model| represents_its_family(model, models))
+        .map(|model| model.name.as_str())
+        .collect();
     let mut rows: Vec<(&Model, Option<Record>)> = Vec::new();
     for model in models {
         let done = journal.of_model(&model.name);
@@ -172,7 +191,7 @@ fn write_pages(models: &[Model], journal: &Journal) -> Result<()> {
     }
     rows.sort_by(|(a, _), (b, _)| (&a.task, &a.name).cmp(&(&b.task, &b.name)));
     for (name, text) in [
-        ("zoo.md", page::markdown(&rows)),
+        ("zoo.md", page::markdown(&rows, &checked)),
         ("zoo.html", html::page(&rows)),
     ] {
         let path = root().join("docs").join(name);

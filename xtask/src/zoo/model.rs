@@ -24,6 +24,8 @@ const RTX_TARGET: &str = "sm_86";
 pub(super) struct Model {
     pub(super) name: String,
     pub(super) task: String,
+    /// The module of torchvision that defines it.
+    pub(super) family: String,
     /// Shapes for a batch of one.
     pub(super) inputs: Vec<Vec<u64>>,
     parameters: u64,

@@ -1,6 +1,6 @@
 //! docs/zoo.md.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::model::Model;
@@ -33,8 +33,8 @@ end-point error in pixels (optical flow), the boxes of both inputs with a partne
 rounding errors move a value over to the next of 255 steps, both networks go on with different values.
 ";
 
-/// The page, one table for each task.
-pub(super) fn markdown(rows: &[(&Model, Option<Record>)]) -> String {
+/// The page, one table for each task, and one of the operators. `checked` are the models of `zoo --check`.
+pub(super) fn markdown(rows: &[(&Model, Option<Record>)], checked: &BTreeSet<&str>) -> String {
     let mut text = INTRODUCTION.to_owned();
     let _ = write!(text, "\n{}\n", summary(rows));
     let tasks: BTreeSet<&str> = rows.iter().map(|(model, _)| model.task.as_str()).collect();
@@ -46,6 +46,33 @@ pub(super) fn markdown(rows: &[(&Model, Option<Record>)]) -> String {
             let cells = cells(model, record.as_ref()).map(|cell| cell.replace('|', "\\|"));
             let _ = writeln!(text, "| {} |", cells.join(" | "));
         }
+    }
+    text + &operators(rows, checked)
+}
+
+const OPERATORS: &str = "
+## operators
+
+What the programs consist of: in how many verified models, and one that `cargo xtask zoo --check`, the cheapest model of each family,
+verifies with every change of this project.
+
+| operator | models | checked by |
+|---|--:|---|
+";
+
+fn operators(rows: &[(&Model, Option<Record>)], checked: &BTreeSet<&str>) -> String {
+    let mut users: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (model, record) in rows {
+        let verified = record.iter().filter(|record| record.problem.is_none());
+        for operator in verified.flat_map(|r| r.operators.iter().flat_map(|o| o.keys())) {
+            users.entry(operator).or_default().insert(&model.name);
+        }
+    }
+    let mut text = OPERATORS.to_owned();
+    for (operator, models) in &users {
+        let by = models.intersection(checked).next().copied();
+        let by = by.unwrap_or("none");
+        let _ = writeln!(text, "| `{operator}` | {} | {by} |", models.len());
     }
     text
 }
@@ -94,7 +121,7 @@ pub(super) fn cells(model: &Model, record: Option<&Record>) -> [String; COLUMNS.
         model.name.clone(),
         model.input(),
         known(record.map(|record| record.precision.name().to_owned())),
-        number(|record| record.operators),
+        number(|record| Some(record.operators.as_ref()?.values().sum())),
         number(|record| record.layers),
         decimal(
             |record| record.plan_bytes.map(|bytes| bytes as f64),
@@ -126,7 +153,7 @@ mod tests {
     fn every_model_has_a_row_and_only_verified_ones_count() {
         let model = |name: &str, task: &str| -> Model {
             let text = format!(
-                r#"{{"name": "{name}", "task": "{task}", "inputs": [[1, 3, 224, 224]], "parameters": 5, "operations": 0.5}}"#
+                r#"{{"name": "{name}", "task": "{task}", "family": "f", "inputs": [[1, 3, 224, 224]], "parameters": 5, "operations": 0.5}}"#
             );
             serde_json::from_str(&text).unwrap()
         };
@@ -139,6 +166,7 @@ mod tests {
             problem: problem.map(str::to_owned),
             library: Some("TensorRT 10.6.0".into()),
             error: Some(1.5e-6),
+            operators: Some(BTreeMap::from([("aten.relu.default".into(), 7)])),
             measure: Some(Measure::Top5(1.0)),
             ..Record::new(&models[index].name, &models[index].task, Precision::Fp32)
         };
@@ -147,13 +175,17 @@ mod tests {
             (&models[1], Some(record(1, Some("a | b")))),
             (&models[2], None),
         ];
-        let page = markdown(&rows);
+        let page = markdown(&rows, &BTreeSet::from(["alexnet"]));
         assert!(page.contains(
             "1 of 3 models are verified (TensorRT 10.6.0, networks computed on the CPU)"
         ));
         assert!(page.contains("| alexnet | 1x3x224x224 | fp32 |"));
         assert!(
             page.contains("| 1.5e-6 | top-5 100 % | verified |"),
+            "{page}"
+        );
+        assert!(
+            page.contains("| `aten.relu.default` | 1 | alexnet |"),
             "{page}"
         );
         assert!(page.contains("failed: a \\| b"));

@@ -1,5 +1,7 @@
 //! What is known of one model in one precision.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// What most of a network computes in.
@@ -44,7 +46,8 @@ pub(super) struct Record {
     pub(super) library: Option<String>,
     /// Whether the engine ran on a GPU, rather than its network on the CPU.
     pub(super) on_gpu: bool,
-    pub(super) operators: Option<usize>,
+    /// How often each is called.
+    pub(super) operators: Option<BTreeMap<String, usize>>,
     pub(super) layers: Option<usize>,
     pub(super) plan_bytes: Option<u64>,
     pub(super) export_seconds: Option<f64>,
