@@ -100,7 +100,7 @@ mod tests {
         .unwrap();
         let record = Record {
             problem: Some("<script>x</script>".into()),
-            ..Record::new("m", "video", Precision::Fp16)
+            ..Record::new("m", "video", Precision::Fp16, true)
         };
         let html = page(&[(&model, Some(record))]);
         assert!(html.contains("failed: &lt;script&gt;x&lt;/script&gt;"));

@@ -1,4 +1,4 @@
-//! What was done, one line of JSON for each model and precision, written as soon as it is known.
+//! What was done, one line of JSON for each model, precision and place, written as soon as it is known.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -15,7 +15,14 @@ pub(super) struct Journal(Mutex<Content>);
 
 struct Content {
     file: File,
-    records: BTreeMap<(String, Precision), Record>,
+    records: BTreeMap<Key, Record>,
+}
+
+/// A model, its precision, and whether its engine ran on a GPU.
+type Key = (String, Precision, bool);
+
+fn key(record: &Record) -> Key {
+    (record.model.clone(), record.precision, record.on_gpu)
 }
 
 impl Journal {
@@ -30,7 +37,7 @@ impl Journal {
         let records = text
             .lines()
             .filter_map(|line| serde_json::from_str::<Record>(line).ok())
-            .map(|record| ((record.model.clone(), record.precision), record))
+            .map(|record| (key(&record), record))
             .collect();
         let mut file = OpenOptions::new()
             .create(true)
@@ -51,18 +58,17 @@ impl Journal {
             .file
             .write_all(line.as_bytes())
             .context("the journal cannot be written")?;
-        let key = (record.model.clone(), record.precision);
-        content.records.insert(key, record.clone());
+        content.records.insert(key(record), record.clone());
         Ok(())
     }
 
-    /// What is known of a model in a precision.
-    pub(super) fn get(&self, model: &str, precision: Precision) -> Option<Record> {
-        let key = (model.to_owned(), precision);
+    /// What is known of a model in a precision, on a GPU or on the CPU.
+    pub(super) fn get(&self, model: &str, precision: Precision, on_gpu: bool) -> Option<Record> {
+        let key = (model.to_owned(), precision, on_gpu);
         self.lock().records.get(&key).cloned()
     }
 
-    /// What is known of a model, by precision.
+    /// What is known of a model, by precision and place.
     pub(super) fn of_model(&self, model: &str) -> Vec<Record> {
         let content = self.lock();
         let records = content.records.values();
@@ -89,7 +95,7 @@ mod tests {
         let path = folder.path().join("journal.jsonl");
         let record = |problem: Option<&str>| Record {
             problem: problem.map(str::to_owned),
-            ..Record::new("alexnet", "classification", Precision::Fp32)
+            ..Record::new("alexnet", "classification", Precision::Fp32, false)
         };
         let journal = Journal::open(&path).unwrap();
         journal.add(&record(Some("out of memory"))).unwrap();
@@ -101,12 +107,18 @@ mod tests {
 
         let journal = Journal::open(&path).unwrap();
         journal
-            .add(&Record::new("vgg11", "classification", Precision::Fp16))
+            .add(&Record::new(
+                "vgg11",
+                "classification",
+                Precision::Fp16,
+                true,
+            ))
             .unwrap();
         let journal = Journal::open(&path).unwrap();
-        let known = journal.get("alexnet", Precision::Fp32).unwrap();
+        let known = journal.get("alexnet", Precision::Fp32, false).unwrap();
         assert!(known.problem.is_none());
-        assert!(journal.get("alexnet", Precision::Fp16).is_none());
+        assert!(journal.get("alexnet", Precision::Fp32, true).is_none());
+        assert!(journal.get("alexnet", Precision::Fp16, false).is_none());
         assert_eq!(journal.of_model("vgg11").len(), 1);
     }
 }

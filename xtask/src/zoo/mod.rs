@@ -45,9 +45,9 @@ pub(crate) struct Options {
     /// Models at a time, as far as the memory allows
     #[arg(long, default_value = "1", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
-    /// What most of a network computes in
-    #[arg(long, value_enum, default_value = "fp32")]
-    precision: Precision,
+    /// What most of a network computes in; several are verified one after the other
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "fp32")]
+    precision: Vec<Precision>,
     /// Do verified models again
     #[arg(long)]
     force: bool,
@@ -82,20 +82,27 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .filter(|model| !options.check || represents_its_family(model, &models))
         .collect();
     ensure!(!chosen.is_empty(), "no model is called so");
+    let program = match &options.program {
+        Some(program) => std::path::absolute(program)?,
+        None if options.pages => PathBuf::new(),
+        None => tool::build()?,
+    };
+    let stages = Stages::new(program, folder, options.keep);
+    let problem = |model: &Model, precision| {
+        let record = journal.get(&model.name, precision, stages.on_gpu);
+        record.map(|record| record.problem.is_some())
+    };
     let todo: Vec<_> = chosen
         .iter()
-        .copied()
-        .filter(|model| {
-            let done = journal.get(&model.name, options.precision);
-            options.force || options.check || done.is_none_or(|record| record.problem.is_some())
+        .map(|&model| {
+            let wanted = options.precision.iter().copied().filter(|&precision| {
+                options.force || options.check || problem(model, precision) != Some(false)
+            });
+            (model, wanted.collect::<Vec<_>>())
         })
+        .filter(|(_, precisions)| !precisions.is_empty())
         .collect();
     if !options.pages && !todo.is_empty() {
-        let program = match &options.program {
-            Some(program) => std::path::absolute(program)?,
-            None => tool::build()?,
-        };
-        let stages = Stages::new(program, folder, options.precision, options.keep);
         run_all(&todo, &stages, &journal, options.jobs)?;
     }
     if !options.check {
@@ -104,8 +111,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let failed: Vec<_> = chosen
         .iter()
         .filter(|model| {
-            let record = journal.get(&model.name, options.precision);
-            record.is_some_and(|record| record.problem.is_some())
+            let precisions = options.precision.iter();
+            precisions
+                .map(|&p| problem(model, p))
+                .any(|p| p == Some(true))
         })
         .map(|model| model.name.as_str())
         .collect();
@@ -140,18 +149,24 @@ fn list() -> Result<Vec<Model>> {
 }
 
 /// Runs models side by side, each as soon as there is memory for it.
-fn run_all(models: &[&Model], stages: &Stages, journal: &Journal, jobs: u16) -> Result<()> {
+fn run_all(
+    models: &[(&Model, Vec<Precision>)],
+    stages: &Stages,
+    journal: &Journal,
+    jobs: u16,
+) -> Result<()> {
     let bar = progress(models);
     let memory = Memory::of_this_machine();
     let queue = Mutex::new(models.iter());
     let next = || queue.lock().unwrap_or_else(|e| e.into_inner()).next();
     let work = |worker: usize| -> Result<()> {
-        while let Some(model) = next() {
+        while let Some((model, precisions)) = next() {
             let _share = memory.take(model.memory());
             bar.set_message(model.name.clone());
-            let record = stages.run(model, worker);
-            journal.add(&record)?;
-            bar.suspend(|| eprintln!("{}", record.line()));
+            stages.run(model, precisions, worker, |record| {
+                bar.suspend(|| eprintln!("{}", record.line()));
+                journal.add(&record)
+            })?;
             bar.inc(model.cost() as u64);
         }
         Ok(())
@@ -169,8 +184,8 @@ fn run_all(models: &[&Model], stages: &Stages, journal: &Journal, jobs: u16) -> 
 }
 
 /// Progress by what models cost; hidden where the error output is no terminal.
-fn progress(models: &[&Model]) -> ProgressBar {
-    let total = models.iter().map(|model| model.cost() as u64).sum();
+fn progress(models: &[(&Model, Vec<Precision>)]) -> ProgressBar {
+    let total = models.iter().map(|(model, _)| model.cost() as u64).sum();
     let style = ProgressStyle::with_template("{wide_bar} {percent} %, {eta} left: {msg}")
         .expect("the template is valid");
     ProgressBar::new(total).with_style(style)

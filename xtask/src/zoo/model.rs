@@ -1,11 +1,13 @@
 //! The way of one model: export, conversion and build, verification.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 
 use super::builder::Builder;
@@ -65,34 +67,54 @@ impl Model {
 pub(super) struct Stages {
     program: PathBuf,
     folder: PathBuf,
-    precision: Precision,
     keep: bool,
-    /// One for each GPU, or one on a machine without; started when first needed.
-    builders: Vec<Mutex<Option<Builder>>>,
+    /// Whether engines run on a GPU, rather than their networks on the CPU.
+    pub(super) on_gpu: bool,
+    /// The builders of each GPU, or of the machine where there is none, started when first needed. The lock lets one of them work.
+    builders: Vec<Mutex<BTreeMap<Precision, Builder>>>,
 }
 
 impl Stages {
     /// With the `torchvision-trt` to run and the folder for what it writes.
-    pub(super) fn new(program: PathBuf, folder: PathBuf, precision: Precision, keep: bool) -> Self {
-        let gpus = match setup::uses_tensorrt_rtx() {
-            true => 1,
-            false => setup::gpus().max(1),
-        };
-        let builders = (0..gpus).map(|_| Mutex::new(None)).collect();
+    pub(super) fn new(program: PathBuf, folder: PathBuf, keep: bool) -> Self {
+        let on_gpu = setup::has_gpu() && !setup::uses_tensorrt_rtx();
+        let gpus = if on_gpu { setup::gpus().max(1) } else { 1 };
         Self {
             program,
             folder,
-            precision,
             keep,
-            builders,
+            on_gpu,
+            builders: (0..gpus).map(|_| Mutex::default()).collect(),
         }
     }
 
-    /// Runs a model in the given worker thread. What goes wrong is part of the record.
-    pub(super) fn run(&self, model: &Model, worker: usize) -> Record {
-        let mut record = Record::new(&model.name, &model.task, self.precision);
-        if let Err(error) = self.attempt(model, worker % self.builders.len(), &mut record) {
-            record.problem = Some(format!("{error:#}"));
+    /// Exports a model and verifies it in each precision, in the given worker thread. What goes wrong is part of a record.
+    pub(super) fn run(
+        &self,
+        model: &Model,
+        precisions: &[Precision],
+        worker: usize,
+        mut done: impl FnMut(Record) -> Result<()>,
+    ) -> Result<()> {
+        let gpu = worker % self.builders.len();
+        let program = self.file(model, "pt2");
+        let start = Instant::now();
+        let (exported, seconds) = match program.exists() {
+            true => (Ok(()), None),
+            false => {
+                let exported = export(&model.name, &program).context("export");
+                (exported, Some(start.elapsed().as_secs_f64()))
+            }
+        };
+        for &precision in precisions {
+            let mut record = Record::new(&model.name, &model.task, precision, self.on_gpu);
+            record.export_seconds = seconds;
+            let verified = match &exported {
+                Ok(()) => self.verify(model, gpu, &mut record),
+                Err(error) => Err(anyhow!("{error:#}")),
+            };
+            record.problem = verified.err().map(|error| format!("{error:#}"));
+            done(record)?;
         }
         if !self.keep {
             for extension in ["pt2", "golden.safetensors", "engine", "engine.json"] {
@@ -100,17 +122,14 @@ impl Stages {
                 let _ = std::fs::remove_file(self.file(model, extension));
             }
         }
-        record
+        Ok(())
     }
 
-    fn attempt(&self, model: &Model, gpu: usize, record: &mut Record) -> Result<()> {
-        let start = Instant::now();
+    fn verify(&self, model: &Model, gpu: usize, record: &mut Record) -> Result<()> {
         let program = self.file(model, "pt2");
-        if !program.exists() {
-            export(&model.name, &program).context("export")?;
-            record.export_seconds = Some(start.elapsed().as_secs_f64());
-        }
-        let converted = self.convert(&program, gpu).map_err(shortened)?;
+        let converted = self
+            .convert(&program, gpu, record.precision)
+            .map_err(shortened)?;
         let seconds = &converted.seconds;
         record.library = Some(converted.library);
         record.operators = Some(converted.operators);
@@ -120,10 +139,9 @@ impl Stages {
         record.build_seconds = Some(seconds.build);
 
         let start = Instant::now();
-        record.on_gpu = setup::has_gpu() && !setup::uses_tensorrt_rtx();
-        let mut verify = self.tool("verify", gpu);
+        let mut verify = self.tool("verify", gpu, record.precision);
         verify.arg("--json").arg(&program);
-        if record.on_gpu {
+        if self.on_gpu {
             verify.arg("--engine").arg(self.file(model, "engine"));
         }
         let verified: Verified = tool::report(&mut verify).map_err(shortened)?;
@@ -140,31 +158,41 @@ impl Stages {
         Ok(())
     }
 
-    fn convert(&self, program: &Path, gpu: usize) -> Result<Converted> {
-        let mut builder = self.builders[gpu]
+    fn convert(&self, program: &Path, gpu: usize, precision: Precision) -> Result<Converted> {
+        let mut builders = self.builders[gpu]
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if !builder.as_mut().is_some_and(Builder::is_running) {
-            let mut command = self.tool("convert", gpu);
-            command.arg("--output").arg(&self.folder);
-            if setup::uses_tensorrt_rtx() {
-                // It measures kernels where the engine runs, so there are no times to keep.
-                command.args(["--target", RTX_TARGET]);
-            } else {
-                let cache = self.folder.join(format!("timing{gpu}.cache"));
-                command.args(["--optimization-level", "1", "--timing-cache"]);
-                command.arg(cache);
-            }
-            *builder = Some(Builder::start(&mut command)?);
+        let crashed = builders
+            .get_mut(&precision)
+            .is_some_and(|builder| !builder.is_running());
+        if crashed {
+            builders.remove(&precision);
         }
-        let builder = builder.as_mut().expect("it was started");
+        let builder = match builders.entry(precision) {
+            Entry::Occupied(running) => running.into_mut(),
+            Entry::Vacant(place) => place.insert(self.start_builder(gpu, precision)?),
+        };
         builder.convert(program)
     }
 
-    fn tool(&self, subcommand: &str, gpu: usize) -> Command {
+    fn start_builder(&self, gpu: usize, precision: Precision) -> Result<Builder> {
+        let mut command = self.tool("convert", gpu, precision);
+        command.arg("--output").arg(&self.folder);
+        if self.on_gpu {
+            let cache = self.folder.join(format!("timing{gpu}.cache"));
+            command.args(["--optimization-level", "1", "--timing-cache"]);
+            command.arg(cache);
+        } else {
+            // It measures kernels where the engine runs, so there are no times to keep.
+            command.args(["--target", RTX_TARGET]);
+        }
+        Builder::start(&mut command)
+    }
+
+    fn tool(&self, subcommand: &str, gpu: usize, precision: Precision) -> Command {
         let mut command = Command::new(&self.program);
         command.arg(subcommand).current_dir(root());
-        command.args(self.precision.flag());
+        command.args(precision.flag());
         if self.builders.len() > 1 {
             command.env("CUDA_VISIBLE_DEVICES", gpu.to_string());
         }

@@ -7,10 +7,11 @@ use super::model::Model;
 use super::record::{Measure, Record};
 
 /// Column titles, for both pages.
-pub(super) const COLUMNS: [&str; 11] = [
+pub(super) const COLUMNS: [&str; 12] = [
     "model",
     "input",
     "precision",
+    "on",
     "operators",
     "layers",
     "plan MB",
@@ -29,8 +30,9 @@ batch. What is not run yet says so. [zoo.html](zoo.html) is the same as a page t
 
 Relative error is ‖got − expected‖₂ / ‖expected‖₂ over an output, the largest of all. Agreement is what the task is judged by: the five
 best classes found again (classification, video, quantization), the share of pixels with the same class (segmentation), the mean
-end-point error in pixels (optical flow), the boxes of both inputs with a partner of the same label (detection). `torchvision-trt/src/verify/tolerances.rs` has the limits. Int8 models differ more: where
-rounding errors move a value over to the next of 255 steps, both networks go on with different values.
+end-point error in pixels (optical flow), the boxes of both inputs with a partner of the same label (detection).
+`torchvision-trt/src/verify/tolerances.rs` has the limits. Int8 models differ more: where rounding errors move a value over to the next
+of 255 steps, both networks go on with different values.
 ";
 
 /// The page, one table for each task, and one of the operators. `checked` are the models of `zoo --check`.
@@ -41,7 +43,7 @@ pub(super) fn markdown(rows: &[(&Model, Option<Record>)], checked: &BTreeSet<&st
     for task in tasks {
         let _ = writeln!(text, "\n## {}\n", task.replace('_', " "));
         let _ = writeln!(text, "| {} |", COLUMNS.join(" | "));
-        let _ = writeln!(text, "|---|---|---|{}---|---|", "---:|".repeat(6));
+        let _ = writeln!(text, "|---|---|---|---|{}---|---|", "---:|".repeat(6));
         for (model, record) in rows.iter().filter(|(model, _)| model.task == task) {
             let cells = cells(model, record.as_ref()).map(|cell| cell.replace('|', "\\|"));
             let _ = writeln!(text, "| {} |", cells.join(" | "));
@@ -121,6 +123,7 @@ pub(super) fn cells(model: &Model, record: Option<&Record>) -> [String; COLUMNS.
         model.name.clone(),
         model.input(),
         known(record.map(|record| record.precision.name().to_owned())),
+        known(record.map(|record| record.place().to_owned())),
         number(|record| Some(record.operators.as_ref()?.values().sum())),
         number(|record| record.layers),
         decimal(
@@ -168,7 +171,12 @@ mod tests {
             error: Some(1.5e-6),
             operators: Some(BTreeMap::from([("aten.relu.default".into(), 7)])),
             measure: Some(Measure::Top5(1.0)),
-            ..Record::new(&models[index].name, &models[index].task, Precision::Fp32)
+            ..Record::new(
+                &models[index].name,
+                &models[index].task,
+                Precision::Fp32,
+                false,
+            )
         };
         let rows = [
             (&models[0], Some(record(0, None))),
@@ -179,7 +187,7 @@ mod tests {
         assert!(page.contains(
             "1 of 3 models are verified (TensorRT 10.6.0, networks computed on the CPU)"
         ));
-        assert!(page.contains("| alexnet | 1x3x224x224 | fp32 |"));
+        assert!(page.contains("| alexnet | 1x3x224x224 | fp32 | CPU |"));
         assert!(
             page.contains("| 1.5e-6 | top-5 100 % | verified |"),
             "{page}"

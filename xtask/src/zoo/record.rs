@@ -88,14 +88,14 @@ impl Measure {
 
 impl Record {
     /// A model that has yet to be done.
-    pub(super) fn new(model: &str, task: &str, precision: Precision) -> Self {
+    pub(super) fn new(model: &str, task: &str, precision: Precision, on_gpu: bool) -> Self {
         Self {
             model: model.into(),
             task: task.into(),
             precision,
             problem: None,
             library: None,
-            on_gpu: false,
+            on_gpu,
             operators: None,
             layers: None,
             plan_bytes: None,
@@ -105,6 +105,14 @@ impl Record {
             verify_seconds: None,
             error: None,
             measure: None,
+        }
+    }
+
+    /// What computed the outputs.
+    pub(super) fn place(&self) -> &'static str {
+        match self.on_gpu {
+            true => "GPU",
+            false => "CPU",
         }
     }
 
@@ -128,9 +136,10 @@ impl Record {
                 .filter_map(|(name, seconds)| Some(format!("{name} {:.1} s", seconds?))),
         );
         format!(
-            "{} {}: {}",
+            "{} {} on the {}: {}",
             self.model,
             self.precision.name(),
+            self.place(),
             parts.join(", ")
         )
     }
