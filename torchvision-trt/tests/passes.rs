@@ -171,6 +171,24 @@ fn mixed_precision_casts_once_and_keeps_the_models_types() {
     }
 }
 
+/// TensorRT computes in int8 what stands between its quantization layers, without a cast in between.
+#[test]
+fn mixed_precision_leaves_what_is_dequantized_alone() {
+    let mut options = PassOptions::default();
+    options.precision = Precision::Fp16;
+    let graph = run("quantized", &options).unwrap();
+    let types: Vec<_> = graph
+        .nodes()
+        .filter(|(_, node)| node.target == "aten.conv2d.default")
+        .map(|(_, node)| graph.value(node.outputs[0]).dtype())
+        .collect();
+    assert_eq!(types, [Some(DType::Float32), Some(DType::Float16)]);
+    // Before the second convolution, its weights and bias, and the output.
+    let casts = targets(&graph);
+    let casts = casts.iter().filter(|t| **t == "aten._to_copy.default");
+    assert_eq!(casts.count(), 4);
+}
+
 #[test]
 fn full_precision_adds_no_cast() {
     let graph = run("conv", &PassOptions::default()).unwrap();

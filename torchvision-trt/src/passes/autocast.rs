@@ -2,7 +2,8 @@
 //!
 //! Operators of [`ALLOW`] compute in the 16-bit type. Those of [`FOLLOW`] take the type that their inputs already have, the widest
 //! if they differ, so that chains of convolution, normalization, activation and addition need no cast in between; constants among
-//! their inputs adapt. All others, [`DENY`] first among them, stay in float32. Inputs and outputs of the model keep their dtypes.
+//! their inputs adapt. All others, [`DENY`] first among them, stay in float32, and so does what reads a dequantized tensor: TensorRT
+//! computes it in int8, unless a cast stands in between. Inputs and outputs of the model keep their dtypes.
 
 use std::collections::{HashMap, HashSet};
 
@@ -200,6 +201,7 @@ pub(super) fn run(graph: &mut Graph, precision: Precision) {
         low,
         casts: HashMap::new(),
         narrowed: HashSet::new(),
+        dequantized: HashSet::new(),
     };
     for node in graph.take_nodes() {
         pass.place(graph, node);
@@ -218,6 +220,8 @@ struct Autocast {
     casts: HashMap<(ValueId, DType), ValueId>,
     /// Values that were float32 in the program and have the 16-bit type now.
     narrowed: HashSet<ValueId>,
+    /// Results of dequantization.
+    dequantized: HashSet<ValueId>,
 }
 
 impl Autocast {
@@ -256,6 +260,9 @@ impl Autocast {
                 }
             }
         }
+        if node.target.starts_with("quantized_decomposed.dequantize") {
+            self.dequantized.extend(&node.outputs);
+        }
         graph.push(node);
     }
 
@@ -280,8 +287,9 @@ impl Autocast {
         });
         // TensorRT-RTX builds no transposed convolution in bfloat16.
         let lacking = self.low == DType::BFloat16 && is_transposed_convolution(node);
+        let in_int8 = activations.iter().any(|v| self.dequantized.contains(v));
         let low = match class(node) {
-            _ if fixed || lacking => false,
+            _ if fixed || lacking || in_int8 => false,
             Class::Low => true,
             Class::Follow => {
                 !activations.is_empty() && activations.iter().all(|v| self.narrowed.contains(v))
