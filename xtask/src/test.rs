@@ -18,7 +18,7 @@ pub(crate) struct Options {}
 
 /// Without libtorch, then with it. Release, since the build of libtorch's bindings takes minutes and the demo, too, needs
 /// them optimised.
-const STEPS: [(&str, &str); 10] = [
+const STEPS: [(&str, &str); 9] = [
     ("format", "fmt --all --check"),
     (
         "lints",
@@ -42,10 +42,6 @@ const STEPS: [(&str, &str); 10] = [
     (
         "tests with tch",
         "test --package torchvision-trt --package custom-converter --features tch",
-    ),
-    (
-        "a model of each family",
-        "run --package xtask -- zoo --check --jobs 2",
     ),
 ];
 

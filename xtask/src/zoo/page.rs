@@ -55,8 +55,8 @@ pub(super) fn markdown(rows: &[(&Model, Option<Record>)], checked: &BTreeSet<&st
 const OPERATORS: &str = "
 ## operators
 
-What the programs consist of: in how many verified models, and one that `cargo xtask zoo --check`, the cheapest model of each family,
-verifies with every change of this project.
+What the programs consist of: in how many verified models, and one of them that `cargo xtask zoo --check` runs, which takes the cheapest
+model of each family.
 
 | operator | models | checked by |
 |---|--:|---|
