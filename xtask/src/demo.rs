@@ -113,7 +113,7 @@ fn one_model(program: &Path, model: &str, folder: &Path, photo: &Path) -> Result
     if setup::uses_tensorrt_rtx() {
         convert.args(["--target", RTX_TARGETS]);
     }
-    let on_gpu = setup::has_gpu() && !setup::uses_tensorrt_rtx();
+    let on_gpu = !setup::uses_tensorrt_rtx();
     let mut verify = cli(&["verify"]);
     verify.arg(&exported);
     if on_gpu {

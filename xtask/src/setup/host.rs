@@ -22,7 +22,7 @@ pub(crate) fn tensorrt() -> Option<TensorRt> {
 }
 
 /// Whether an NVIDIA driver has a device; also on Jetson, whose driver has other device files.
-pub(crate) fn has_gpu() -> bool {
+fn has_gpu() -> bool {
     ["/dev/nvidiactl", "/dev/nvhost-gpu", "/dev/nvgpu"]
         .iter()
         .any(|path| Path::new(path).exists())

@@ -18,7 +18,7 @@ use serde::Serialize;
 
 use crate::workspace::deps;
 
-pub(crate) use host::{gpus, has_gpu};
+pub(crate) use host::gpus;
 
 /// Prepare what demo and tests need: an installed TensorRT and PyTorch if there are, pinned packages in .deps otherwise
 ///

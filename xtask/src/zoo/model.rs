@@ -77,7 +77,7 @@ pub(super) struct Stages {
 impl Stages {
     /// With the `torchvision-trt` to run and the folder for what it writes.
     pub(super) fn new(program: PathBuf, folder: PathBuf, keep: bool) -> Self {
-        let on_gpu = setup::has_gpu() && !setup::uses_tensorrt_rtx();
+        let on_gpu = !setup::uses_tensorrt_rtx();
         let gpus = if on_gpu { setup::gpus().max(1) } else { 1 };
         Self {
             program,
