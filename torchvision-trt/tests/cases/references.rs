@@ -36,10 +36,8 @@ fn kept(fields: &Fields, boxes: &Tensor, scores: &Tensor) -> Result<Vec<Tensor>>
     order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
     let mut kept: Vec<usize> = Vec::new();
     for one in order {
-        if kept
-            .iter()
-            .all(|&better| !(overlap(boxes[better], boxes[one]) > threshold))
-        {
+        let suppresses = |better: &usize| overlap(boxes[*better], boxes[one]) > threshold;
+        if !kept.iter().any(suppresses) {
             kept.push(one);
         }
     }
