@@ -29,6 +29,9 @@ pub struct Metadata {
     /// Whether parts of it are quantized to int8.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub int8: bool,
+    /// Names of the plugins in it, which the program that loads it must have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plugins: Vec<String>,
     /// Inputs in the program's order.
     pub inputs: Vec<TensorMetadata>,
     /// Outputs in the order of the program's output tree.
@@ -187,6 +190,7 @@ mod tests {
             targets: vec!["sm_86".into()],
             precision: "fp16".into(),
             int8: false,
+            plugins: vec!["RoiAlign".into()],
             inputs: vec![TensorMetadata {
                 name: "x".into(),
                 path: "x".into(),
