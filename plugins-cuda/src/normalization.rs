@@ -62,7 +62,8 @@ impl Rows {
         if self.length <= CHUNK {
             return 0;
         }
-        let chunks = (self.length as usize).div_ceil(CHUNK as usize);
+        // A row that begins within a pack may need one chunk more.
+        let chunks = (self.length as usize).div_ceil(CHUNK as usize) + 1;
         (self.count as usize)
             .saturating_mul(chunks)
             .saturating_mul(size_of::<[f32; 2]>())
