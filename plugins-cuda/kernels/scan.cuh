@@ -9,6 +9,8 @@
 // over those, one that starts each chunk with the result of all before it.
 #pragma once
 
+#include <algorithm>
+
 #include "reduce.cuh"
 #include "row.cuh"
 
@@ -140,11 +142,11 @@ __global__ void __launch_bounds__(THREADS)
 // What this thread's warp has of a tile's packs.
 inline __device__ uint32_t first_pack() { return threadIdx.x / WARP * (WARP * PACKS) + threadIdx.x % WARP; }
 
-// The part of row `number` from `first` on, which a tile begins with, to the end of the tile.
+// The part of row `number` from `first` on, which a tile of so many elements begins with, to the end of the tile.
 template <typename Op>
-__device__ Row<Op::V> tile_of_row(const ScanShape& shape, int64_t number, int64_t first, bool aligned) {
+__device__ Row<Op::V> tile_of_row(const ScanShape& shape, int64_t number, int64_t first, int tile, bool aligned) {
     const int64_t start = number * shape.n, in_pack = (start + first) % Op::V;
-    const int64_t end = min(first + TILE<Op> - in_pack, shape.n);
+    const int64_t end = min(first + tile - in_pack, shape.n);
     return Row<Op::V>(start + first, static_cast<uint32_t>(max(end - first, int64_t{0})), aligned);
 }
 
@@ -154,7 +156,7 @@ __global__ void __launch_bounds__(THREADS)
     long_rows(typename Op::Output output, const typename Op::Input* input, ScanShape shape, bool aligned) {
     auto carry = Op::neutral();
     for (int64_t first = 0; first < shape.n;) {
-        const auto row = tile_of_row<Op>(shape, blockIdx.x, first, aligned);
+        const auto row = tile_of_row<Op>(shape, blockIdx.x, first, blockDim.x * PACKS * Op::V, aligned);
         const Held<Op, PACKS> held(input, row, first_pack(), WARP, first - row.begin);
         typename Op::State total;
         held.store(output, Op::combine(carry, block_prefix<Op>(held.total, total)));
@@ -242,7 +244,7 @@ __global__ void __launch_bounds__(THREADS) tiles_of_rows(
     const int64_t of_row = number / look_back.tiles, tile = number % look_back.tiles;
     // All tiles but the first begin where packs do.
     const int64_t in_pack = of_row * shape.n % Op::V, first = tile == 0 ? 0 : tile * TILE<Op> - in_pack;
-    const auto row = tile_of_row<Op>(shape, of_row, first, aligned);
+    const auto row = tile_of_row<Op>(shape, of_row, first, TILE<Op>, aligned);
     const Held<Op, PACKS> held(input, row, first_pack(), WARP, first - row.begin);
     typename Op::State total;
     const auto in_tile = block_prefix<Op>(held.total, total);
@@ -321,7 +323,11 @@ cudaError_t run(typename Op::Output output, const typename Op::Input* input, con
         const dim3 count = blocks(ceil_div<int64_t>(shape.outer, THREADS / WARP));
         return launch(short_rows<Op, PACKS>, {count, dim3(THREADS)}, stream, output, input, shape, WARP, aligned);
     }
-    if (shape.chunks == 1) return launch(long_rows<Op>, {blocks(shape.outer), dim3(THREADS)}, stream, output, input, shape, aligned);
+    if (shape.chunks == 1) {
+        const int64_t warps = std::min<int64_t>(ceil_div<int64_t>(packs, WARP * PACKS), THREADS / WARP);
+        const dim3 threads(static_cast<unsigned>(warps * WARP));
+        return launch(long_rows<Op>, {blocks(shape.outer), threads}, stream, output, input, shape, aligned);
+    }
     const LookBack<typename Op::State> look_back(shape.workspace, shape.outer, ceil_div<int64_t>(shape.n + Op::V - 1, TILE<Op>));
     const cudaError_t status = launch(clear, one_each(look_back.flags), stream, look_back.tiles_done, look_back.flags);
     if (status != cudaSuccess) return status;

@@ -2,6 +2,7 @@
 #include "common.cuh"
 
 #include <climits>
+#include <type_traits>
 
 namespace plugins_cuda {
 
@@ -33,9 +34,13 @@ struct Geometry {
 };
 
 // A thread has V neighbouring blocks and a row of the kernel, whose elements it writes one after the other: they come from
-// nearly the same places. A coordinate before the image is a large one, since all are unsigned or wide.
+// nearly the same places. A coordinate before the image is a large one as an unsigned number.
 template <typename T, int V, typename Index>
 __global__ void unfold(T* output, const T* input, Geometry<Index> geometry, int64_t packs) {
+    const auto is_below = [](Index position, Index size) {
+        using Unsigned = std::make_unsigned_t<Index>;
+        return static_cast<Unsigned>(position) < static_cast<Unsigned>(size);
+    };
     PLUGINS_CUDA_FOR_EACH(Index, pack, packs) {
         Index across = pack, down, ky;
         down = geometry.across.divide(across);
@@ -44,7 +49,7 @@ __global__ void unfold(T* output, const T* input, Geometry<Index> geometry, int6
         const Index plane = geometry.kernel_height.divide(ky);
         const Index y = down * geometry.stride[0] - geometry.padding[0] + ky * geometry.dilation[0];
         Index x = across * V * geometry.stride[1] - geometry.padding[1];
-        const bool in_height = y >= 0 && y < geometry.height;
+        const bool in_height = is_below(y, geometry.height);
         const T* from = input + (in_height ? (static_cast<int64_t>(plane) * geometry.height + y) * geometry.width : 0);
         const Index first = down * (geometry.across.divisor() * V) + across * V;
         T* to = output + static_cast<int64_t>(row) * geometry.kernel_width * geometry.blocks + first;
@@ -53,7 +58,7 @@ __global__ void unfold(T* output, const T* input, Geometry<Index> geometry, int6
 #pragma unroll
             for (int i = 0; i < V; ++i) {
                 const Index at = x + i * geometry.stride[1];
-                if (in_height && at >= 0 && at < geometry.width) values.values[i] = from[at];
+                if (in_height && is_below(at, geometry.width)) values.values[i] = from[at];
             }
             *reinterpret_cast<Pack<T, V>*>(to) = values;
             x += geometry.dilation[1];
