@@ -57,11 +57,6 @@ __device__ Window<Index> window_of(Index output, const Sizes<Index>& sizes) {
     return window;
 }
 
-template <typename Index>
-__device__ float elements(const Window<Index>& window) {
-    return static_cast<float>(window.size[0]) * static_cast<float>(window.size[1]) * static_cast<float>(window.size[2]);
-}
-
 struct Maximum {
     static constexpr float START = -INFINITY;
     __device__ static float combine(float a, float b) { return Largest()(a, b); }
@@ -90,7 +85,8 @@ struct Bands {
 template <typename T, int V, typename Pool, typename Index>
 __global__ void __launch_bounds__(THREADS) pool_bands(T* output, const T* input, Sizes<Index> sizes, Bands<Index> bands) {
     PLUGINS_CUDA_DYNAMIC_SHARED(shared);
-    auto* columns = reinterpret_cast<float*>(shared);
+    auto* rows = reinterpret_cast<float*>(shared);  // of each band's windows
+    float* columns = rows + bands.of_block;
     const Index width = sizes.in[2], out_width = sizes.out[2];
     Index segment = blockIdx.x;
     const int64_t first = static_cast<int64_t>(bands.segments.divide(segment)) * bands.of_block;
@@ -124,16 +120,18 @@ __global__ void __launch_bounds__(THREADS) pool_bands(T* output, const T* input,
         }
 #pragma unroll
         for (int j = 0; j < V; ++j) columns[band * pitch + pack * V + j] = results[j];
+        if (pack == 0) rows[band] = static_cast<float>(window.size[0]) * static_cast<float>(window.size[1]);
     }
     __syncthreads();
     for (Index i = threadIdx.x; i < here * outputs; i += THREADS) {
-        const int64_t at = first * out_width + first_out + i;
-        const Window<Index> window = window_of(static_cast<Index>(at), sizes);
         Index position = i;
-        const float* from = columns + (here == 1 ? 0 : sizes.by_out[2].divide(position)) * pitch + window.start[2] - start;
+        const Index band = here == 1 ? 0 : sizes.by_out[2].divide(position);
+        Window<Index> window;
+        window_along(2, first_out + position, sizes, window);
+        const float* from = columns + band * pitch + window.start[2] - start;
         float result = Pool::START;
         for (Index x = 0; x < window.size[2]; ++x) result = Pool::combine(result, from[x]);
-        output[at] = narrow<T>(Pool::finish(result, elements(window)));
+        output[first * out_width + first_out + i] = narrow<T>(Pool::finish(result, rows[band] * static_cast<float>(window.size[2])));
     }
 }
 
@@ -154,7 +152,8 @@ __global__ void __launch_bounds__(THREADS) large_windows(T* output, const T* inp
             for (Index x = threadIdx.x % per_row; x < window.size[2]; x += per_row) result = Pool::combine(result, widen(from[x]));
         }
         result = block_reduce(result, Pool::START, [](float a, float b) { return Pool::combine(a, b); });
-        if (threadIdx.x == 0) output[i] = narrow<T>(Pool::finish(result, elements(window)));
+        const float elements = static_cast<float>(rows) * static_cast<float>(window.size[2]);
+        if (threadIdx.x == 0) output[i] = narrow<T>(Pool::finish(result, elements));
     }
 }
 
@@ -185,7 +184,7 @@ cudaError_t run(const AdaptivePoolArgs& args, cudaStream_t stream) {
         const int64_t of_block = segments == 1 && packs < THREADS ? THREADS / packs : 1;
         const Bands<Index> how = {bands, static_cast<int>(of_block), static_cast<Index>(segment), Divider<Index>(segments), Divider<Index>(packs)};
         const dim3 blocks(static_cast<unsigned>(ceil_div(bands, of_block) * segments));
-        const size_t shared = of_block * std::min(width, MAX_WIDTH) * sizeof(float);
+        const size_t shared = of_block * (std::min(width, MAX_WIDTH) + 1) * sizeof(float);
         return launch(kernel, {blocks, dim3(THREADS), shared}, stream, output, input, sizes, how);
     };
     // The most neighbours that every row has whole and aligned.

@@ -13,7 +13,7 @@ struct NormalizationArgs {
     // Without memory: not scaled, not shifted.
     Tensor weight;
     Tensor bias;
-    // rows * (ceil(length / CHUNK) + 1) pairs for rows longer than CHUNK.
+    // rows * (ceil(length / CHUNK) + 1) pairs for rows longer than CHUNK - 16.
     float2* workspace;
     int64_t rows;
     int64_t length;
@@ -63,24 +63,10 @@ struct Held {
     static constexpr int V = 16 / sizeof(T);
     const Row<V>& row;
     uint32_t first, distance;
-    Pack<T, V> packs[PACKS];
+    Packed<T, V> packs[PACKS];
 
     __device__ Held(const T* input, const Row<V>& row, uint32_t first, uint32_t distance) : row(row), first(first), distance(distance) {
         row.load(input, first, distance, packs);
-    }
-
-    // Makes the compiler forget what it has computed of the packs: short types take half the registers as they are.
-    __device__ void stay_packed() {
-#ifdef __CUDA_ARCH__
-#pragma unroll
-        for (auto& pack : packs) {
-            uint32_t words[4];
-            memcpy(words, &pack, sizeof words);
-#pragma unroll
-            for (auto& word : words) asm volatile("" : "+r"(word));
-            memcpy(&pack, words, sizeof words);
-        }
-#endif
     }
 
     // The mean first, then the deviations from it, so that nothing cancels; `count` elements are held by all threads.
@@ -89,21 +75,21 @@ struct Held {
 #pragma unroll
         for (int i = 0; i < PACKS; ++i) {
 #pragma unroll
-            for (int j = 0; j < V; ++j) sum += widen(packs[i].values[j]);
+            for (int j = 0; j < V; ++j) sum += widen(packs[i].unpacked().values[j]);
         }
         const float mean = count > 0 ? row_sum<BLOCK>(sum) / static_cast<float>(count) : 0.0f;
-        stay_packed();
+        stay_packed(packs);
         float squares = 0;
 #pragma unroll
         for (int i = 0; i < PACKS; ++i) {
             const uint32_t position = (first + i * distance) * V;
 #pragma unroll
             for (int j = 0; j < V; ++j) {
-                const float deviation = widen(packs[i].values[j]) - mean;
+                const float deviation = widen(packs[i].unpacked().values[j]) - mean;
                 squares += row.has(position + j) ? deviation * deviation : 0.0f;
             }
         }
-        stay_packed();
+        stay_packed(packs);
         return {mean, row_sum<BLOCK>(squares)};
     }
 
@@ -135,7 +121,7 @@ struct Held {
             Pack<T, V> result;
 #pragma unroll
             for (int j = 0; j < V; ++j) {
-                float value = (widen(packs[i].values[j]) - mean) * scale;
+                float value = (widen(packs[i].unpacked().values[j]) - mean) * scale;
                 if (affine.weight != nullptr) value *= widen(weight.values[j % N]);
                 if (affine.bias != nullptr) value += widen(bias.values[j % N]);
                 result.values[j] = narrow<T>(value);
@@ -145,9 +131,13 @@ struct Held {
     }
 };
 
+// The most threads of a block for one row. Without a weight for each element a thread needs few enough registers for twice as many.
+template <Weights WEIGHTS>
+constexpr int MOST_THREADS = WEIGHTS == ONE ? 1024 : 512;
+
 // A row for each block or each warp.
 template <typename T, int PACKS, bool BLOCK, Weights WEIGHTS>
-__global__ void __launch_bounds__(BLOCK ? 1024 : THREADS)
+__global__ void __launch_bounds__(BLOCK ? MOST_THREADS<WEIGHTS> : THREADS)
     rows(T* output, const T* input, int64_t count, uint32_t length, bool aligned, float eps, Affine<T> affine) {
     const uint32_t threads = BLOCK ? blockDim.x : WARP;
     const int64_t number = static_cast<int64_t>(blockIdx.x) * (blockDim.x / threads) + threadIdx.x / threads;
@@ -223,7 +213,7 @@ cudaError_t run(const NormalizationArgs& args, bool aligned, cudaStream_t stream
     if (packs <= 4 * 256) return launch_rows(rows<T, 4, true, WEIGHTS>, 256, 1);
     if (packs <= 4 * 512) return launch_rows(rows<T, 4, true, WEIGHTS>, 512, 1);
     if (packs <= 8 * 512) return launch_rows(rows<T, 8, true, WEIGHTS>, 512, 1);
-    if (packs <= 8 * 1024) return launch_rows(rows<T, 8, true, WEIGHTS>, 1024, 1);
+    if (packs <= 8 * MOST_THREADS<WEIGHTS>) return launch_rows(rows<T, 8, true, WEIGHTS>, MOST_THREADS<WEIGHTS>, 1);
     const auto chunks = static_cast<uint32_t>(ceil_div<int64_t>(args.length + V - 1, CHUNK));
     const Shape shape = {blocks(args.rows * chunks), dim3(CHUNK_THREADS)};
     const cudaError_t status = launch(chunk_moments<T>, shape, stream, args.workspace, input, length, aligned, chunks);

@@ -5,6 +5,32 @@
 
 namespace plugins_cuda {
 
+// A pack as it lies in memory, word by word: short types take half the registers of what they become.
+template <typename T, int V>
+struct Packed {
+    uint32_t words[V * sizeof(T) / sizeof(uint32_t)];
+
+    __device__ void operator=(const Pack<T, V>& pack) { memcpy(words, &pack, sizeof pack); }
+
+    __device__ Pack<T, V> unpacked() const {
+        Pack<T, V> pack;
+        memcpy(&pack, words, sizeof pack);
+        return pack;
+    }
+};
+
+// Makes the compiler forget what it has computed of the packs, so that it keeps those in registers and not that.
+template <typename T, int V, int PACKS>
+__device__ inline void stay_packed(Packed<T, V> (&packs)[PACKS]) {
+#ifdef __CUDA_ARCH__
+#pragma unroll
+    for (int i = 0; i < PACKS; ++i) {
+#pragma unroll
+        for (auto& word : packs[i].words) asm volatile("" : "+r"(word));
+    }
+#endif
+}
+
 // A row in packs of V elements that are aligned in memory although the row may begin and end within one. Positions count from
 // the first pack's first element; those from `begin` up to `end` are the row's, the others are its neighbours' and neither read
 // nor written.
@@ -30,30 +56,35 @@ struct Row {
     // Pack `first` and those `distance` apart after it; zeros for what is not in the row. All are on their way before the first
     // is waited for.
     template <typename T, int PACKS>
-    __device__ void load(const T* tensor, uint32_t first, uint32_t distance, Pack<T, V> (&packs)[PACKS]) const {
+    __device__ void load(const T* tensor, uint32_t first, uint32_t distance, Packed<T, V> (&packs)[PACKS]) const {
         const T* from = tensor + start;
-#pragma unroll
-        for (auto& pack : packs) memset(&pack, 0, sizeof pack);
         if (even) {
 #pragma unroll
             for (int i = 0; i < PACKS; ++i) {
-                const uint32_t pack = first + i * distance;
-                if (has_some(pack)) packs[i] = *reinterpret_cast<const Pack<T, V>*>(from + pack * V);
+                const uint32_t at = first + i * distance;
+                Pack<T, V> pack;
+                memset(&pack, 0, sizeof pack);
+                if (has_some(at)) pack = *reinterpret_cast<const Pack<T, V>*>(from + at * V);
+                packs[i] = pack;
             }
         } else {
 #pragma unroll
             for (int i = 0; i < PACKS; ++i) {
-                const uint32_t pack = first + i * distance;
-                if (is_whole(pack)) {
-                    packs[i] = *reinterpret_cast<const Pack<T, V>*>(from + pack * V);
+                const uint32_t at = first + i * distance;
+                Pack<T, V> pack;
+                memset(&pack, 0, sizeof pack);
+                if (is_whole(at)) {
+                    pack = *reinterpret_cast<const Pack<T, V>*>(from + at * V);
                 } else {
 #pragma unroll
                     for (int j = 0; j < V; ++j) {
-                        if (has(pack * V + j)) packs[i].values[j] = from[pack * V + j];
+                        if (has(at * V + j)) pack.values[j] = from[at * V + j];
                     }
                 }
+                packs[i] = pack;
             }
         }
+        stay_packed(packs);
     }
 
     template <typename T>

@@ -90,7 +90,7 @@ struct Held {
     const uint32_t first;  // this thread's first pack
     const int lanes;
     const int64_t offset;  // along the dimension, of the row's position 0
-    Pack<typename Op::Input, Op::V> packs[COUNT];
+    Packed<typename Op::Input, Op::V> packs[COUNT];
     State before[COUNT];  // results of what these threads hold before a pack
     State total;          // of all that they hold
 
@@ -107,11 +107,12 @@ struct Held {
             before[i] = Op::combine(total, warp_prefix<Op>(own, lanes, of_pack));
             total = Op::combine(total, of_pack);
         }
+        stay_packed(packs);
     }
 
     __device__ State item(int i, int j) const {
         const uint32_t position = (first + i * lanes) * Op::V + j;
-        return row.has(position) ? Op::load(packs[i].values[j], offset + position) : Op::neutral();
+        return row.has(position) ? Op::load(packs[i].unpacked().values[j], offset + position) : Op::neutral();
     }
 
     // `earlier`: the result of all before what these threads hold.
@@ -229,7 +230,7 @@ struct LookBack {
     }
 };
 
-inline __global__ void clear(uint32_t* words, int64_t count) {
+static __global__ void clear(uint32_t* words, int64_t count) {
     PLUGINS_CUDA_FOR_EACH(int64_t, i, count) words[i] = 0;
 }
 

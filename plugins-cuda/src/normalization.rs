@@ -59,7 +59,8 @@ struct Rows {
 
 impl Rows {
     fn workspace(self) -> usize {
-        if self.length <= CHUNK {
+        // Shorter rows are held by one block even where they begin within a pack.
+        if self.length <= CHUNK - 16 {
             return 0;
         }
         // A row that begins within a pack may need one chunk more.

@@ -67,7 +67,7 @@ add_layer("chunks", (2, 16388), 1)
 add_layer("chunks_odd", (2, 3, 5463), 2)
 add_layer("many_chunks", (1, 100003), 1)
 # Around packs, warps, blocks and what those hold.
-for length in (32, 33, 127, 129, 1023, 2047, 2049, 4095, 4097, 8191, 32768, 65535):
+for length in (32, 33, 127, 129, 1023, 2047, 2049, 4095, 4097, 8191, 16381, 16383, 32767, 32768, 65535):
     add_layer(f"row_of_{length}", (2, length), 1)
 add_layer("past_block", (2, 65544), 1)
 add_layer("past_block_odd", (3, 65551), 1)

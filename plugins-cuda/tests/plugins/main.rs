@@ -143,7 +143,9 @@ fn run(arguments: &Arguments) -> Result<bool> {
         for case in &suite.cases {
             journal.note("host", &case.name, &case.plugin, || cpu::check(case));
             if plugins_cuda::are_emulated() {
-                journal.note("emulated", &case.name, &case.plugin, || emulated::check(case));
+                journal.note("emulated", &case.name, &case.plugin, || {
+                    emulated::check(case)
+                });
             }
         }
         for refusal in &suite.refusals {
