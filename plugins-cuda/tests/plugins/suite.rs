@@ -134,6 +134,12 @@ impl Suite {
 }
 
 impl Case {
+    /// Of all inputs and outputs.
+    pub(crate) fn bytes(&self) -> usize {
+        let tensors = self.inputs.iter().chain(&self.outputs);
+        tensors.map(|tensor| tensor.bytes.len()).sum()
+    }
+
     fn new(entry: CaseEntry, tensors: &SafeTensors) -> Result<Self> {
         let group = |role: &str, count: usize| {
             (0..count)
