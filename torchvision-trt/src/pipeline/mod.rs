@@ -323,6 +323,7 @@ impl ConvertOptions {
             targets: self.targets.iter().map(ToString::to_string).collect(),
             precision: self.precision.to_string(),
             int8: is_quantized(network),
+            preset: program.preset().cloned(),
             inputs: network.inputs().map(tensor).collect::<Result<_>>()?,
             outputs: network.outputs().map(tensor).collect::<Result<_>>()?,
         })
