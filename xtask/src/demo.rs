@@ -57,7 +57,12 @@ struct PyTorch {
 
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    setup::ensure(&Component::ALL)?;
+    setup::ensure(&[
+        Component::Headers,
+        Component::TensorrtRtx,
+        Component::Python,
+        Component::Cuda,
+    ])?;
     let program = tool::build()?;
     let folder = target().join("demo");
     let photo = photo()?;

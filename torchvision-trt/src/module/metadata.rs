@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use trt::DataType;
 
 use super::error::{Error, Result};
+use crate::image::Preset;
 
 /// The metadata file's content.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -32,6 +33,9 @@ pub struct Metadata {
     /// Names of the plugins in it, which the program that loads it must have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub plugins: Vec<String>,
+    /// How pictures are normalised and what classes are called, where the exported program says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preset: Option<Preset>,
     /// Inputs in the program's order.
     pub inputs: Vec<TensorMetadata>,
     /// Outputs in the order of the program's output tree.
@@ -191,6 +195,7 @@ mod tests {
             precision: "fp16".into(),
             int8: false,
             plugins: vec!["RoiAlign".into()],
+            preset: Some(Preset::default()),
             inputs: vec![TensorMetadata {
                 name: "x".into(),
                 path: "x".into(),

@@ -342,6 +342,7 @@ impl ConvertOptions {
             precision: self.precision.to_string(),
             int8: is_quantized(network),
             plugins: Vec::new(),
+            preset: program.preset().cloned(),
             inputs: network.inputs().map(tensor).collect::<Result<_>>()?,
             outputs: network.outputs().map(tensor).collect::<Result<_>>()?,
         })
