@@ -264,11 +264,11 @@ mod tests {
     fn wrong_arguments_are_named() {
         for (args, expected) in [
             (&["--precisions", "fp17"], "fp17"),
-            (&["--batch", "0"], "0"),
+            (&["--batch", "0"], "not in 1"),
             (&["--peers", "jax"], "jax"),
             (&["--levels", "resnet18=9"], "0 to 5"),
             (&["--seconds", "soon"], "number of seconds"),
-            (&["--duration", "-1"], "negative"),
+            (&["--duration=-1", "--quick"], "negative"),
         ] {
             let error = parse(args).unwrap_err();
             assert!(error.contains(expected), "{error}");
