@@ -5,7 +5,7 @@
 //! ```
 //!
 //! checks attributes, shapes and types without a GPU. `--gpu` launches the kernels and compares what they compute; `--gpu --engine`
-//! does so inside an engine; `--bench` measures bandwidth. `--help` names the rest.
+//! does so inside an engine; `--bench` measures bandwidth, as does `cargo bench -p plugins-cuda`. `--help` names the rest.
 
 mod bench;
 mod compare;
@@ -94,6 +94,10 @@ fn run(arguments: &Arguments) -> Result<bool> {
     }
     let mut journal = Journal::open(arguments.results.as_deref())?;
     if arguments.bench {
+        if !trt::cuda::is_available() {
+            println!("skipped: no CUDA device, so no kernel can be measured");
+            return Ok(true);
+        }
         bench::run(&arguments.filters, &mut journal)?;
         return Ok(journal.failed() == 0);
     }
