@@ -36,8 +36,6 @@ PREPARE = ("nothing", "normalize", "resize")
 # detections behind these. TensorRT's TopK gives 3840 at most.
 CANDIDATES = 3000
 NONE = -1.0  # the score of what is no detection
-# Rows and columns of a heat map that a keypoint may lie in are as many as the image has: so many detections at once bound the memory.
-HEATMAPS_AT_ONCE = 10
 
 
 @torch.library.custom_op("torchvision_trt::nms_mask", mutates_args=())
@@ -347,21 +345,18 @@ def paste_masks(masks, boxes, height, width):
 
 def decode_heatmaps(heatmaps, boxes, height, width):
     """The places `[K, P, 3]` of the greatest values of heat maps `[K, P, M, M]` spread over boxes `[K, 4]`, and the values `[K, P]`."""
-    found = [
-        peaks(maps, corners, height, width)
-        for maps, corners in zip(heatmaps.split(HEATMAPS_AT_ONCE), boxes.split(HEATMAPS_AT_ONCE))
-    ]
-    return tuple(torch.cat(parts) for parts in zip(*found))
-
-
-def peaks(heatmaps, boxes, height, width):
     extent = (boxes[:, 2:] - boxes[:, :2]).clamp(min=1)
     pixels = extent.ceil()
     across, inside_x = cubic_weights(pixels[:, 0], width, heatmaps.shape[3])
     down, inside_y = cubic_weights(pixels[:, 1], height, heatmaps.shape[2])
-    values = down[:, None] @ heatmaps @ across[:, None].transpose(2, 3)
-    inside = (inside_y[:, :, None] & inside_x[:, None, :])[:, None]
-    scores, index = torch.where(inside, values, -torch.finfo(values.dtype).max).flatten(2).max(2)
+    inside = inside_y[:, :, None] & inside_x[:, None, :]
+
+    def peak(maps):
+        values = down @ maps @ across.transpose(1, 2)
+        return torch.where(inside, values, -torch.finfo(values.dtype).max).flatten(1).max(1)
+
+    # One keypoint after another, since a map takes the memory of an image for each box.
+    scores, index = (torch.stack(parts, 1) for parts in zip(*map(peak, heatmaps.unbind(1))))
     place = torch.stack([index % width, index.div(width, rounding_mode="floor")], 2)
     place = (place.to(boxes.dtype) + 0.5) * (extent / pixels)[:, None] + boxes[:, None, :2]
     return torch.cat([place, torch.ones_like(place[:, :, :1])], 2), scores

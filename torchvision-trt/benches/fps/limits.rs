@@ -55,8 +55,11 @@ pub(super) fn measure(builder: &Builder, precisions: &[Precision]) -> Result<Lim
     let mut graph = Graph::capture(&stream, || -> Result<(), trt::cuda::Error> {
         (0..LAUNCHES).try_for_each(|_| small.fill(1, &stream))
     })?;
-    // SAFETY: the graph fills `small`, which lives until the stream has been waited for, in `timed`.
-    let launches = timed(&stream, || Ok(unsafe { graph.launch(&stream)? }))?;
+    let launches = timed(&stream, || {
+        // SAFETY: the graph fills `small`, which lives until the stream has been waited for, in `timed`.
+        unsafe { graph.launch(&stream) }?;
+        Ok(())
+    })?;
     Ok(Limits {
         matmul,
         bytes_per_second: 2.0 * COPIED as f64 / copy.as_secs_f64(),

@@ -47,11 +47,14 @@ impl Input {
     }
 }
 
+/// Computes outputs in their order.
+type Run<'m> = dyn FnMut(&[Tensor]) -> Result<Vec<Tensor>> + 'm;
+
 /// An open model.
 pub(crate) struct Model<'m> {
     pub(crate) inputs: Vec<Input>,
     pub(crate) preset: Preset,
-    run: Box<dyn FnMut(&[Tensor]) -> Result<Vec<Tensor>> + 'm>,
+    run: Box<Run<'m>>,
 }
 
 impl Model<'_> {
