@@ -66,35 +66,8 @@ fn compile(toolkit: &Toolkit) -> Result<Vec<Code>, Box<dyn std::error::Error>> {
     Ok(code)
 }
 
-/// What the emulation lacks: CUDA's own algorithms, tensor cores, asynchronous copies.
-const NOT_EMULATED: [&str; 3] = [
-    "#include <cub/",
-    "#include <mma.h>",
-    "#include <cuda_pipeline.h>",
-];
-
 /// Compiles the kernels for the CPU, for tests of their arithmetic where there is no GPU; of the toolkit it takes the headers.
-/// Kernels with what the emulation lacks answer that they are not supported.
 fn emulate(toolkit: &Toolkit) -> Result<(), Box<dyn std::error::Error>> {
-    let stand_ins = PathBuf::from(env::var("OUT_DIR")?).join("not_emulated.cpp");
-    let (mut emulated, mut others) = (Vec::new(), String::new());
-    for source in sources()? {
-        let text = fs::read_to_string(&source)?;
-        if NOT_EMULATED.iter().any(|include| text.contains(include)) {
-            for line in text.lines() {
-                let launcher = line.strip_prefix("PLUGINS_CUDA_LAUNCHER(");
-                if let Some((name, _)) = launcher.and_then(|rest| rest.split_once(',')) {
-                    // cudaErrorNotSupported
-                    others += &format!(
-                        "extern \"C\" int plugins_cuda_{name}(const void*, unsigned long, void*) {{ return 801; }}\n"
-                    );
-                }
-            }
-        } else {
-            emulated.push(source);
-        }
-    }
-    fs::write(&stand_ins, others)?;
     cc::Build::new()
         .cpp(true)
         .std("c++17")
@@ -107,8 +80,7 @@ fn emulate(toolkit: &Toolkit) -> Result<(), Box<dyn std::error::Error>> {
         .warnings(false)
         .debug(false)
         .opt_level(1)
-        .files(emulated)
-        .file(stand_ins)
+        .files(sources()?)
         .file("emulation/emulation.cpp")
         .try_compile("plugins_cuda_kernels")?;
     println!("cargo:rustc-cfg=kernels");

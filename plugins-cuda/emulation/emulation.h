@@ -74,6 +74,7 @@ using std::max;
 using std::min;
 
 inline void __syncthreads() { emulation::wait_for_block(); }
+inline void __threadfence() {}
 inline void __syncwarp(unsigned = 0xffffffff) { emulation::wait_for_warp(); }
 
 template <typename T>

@@ -1,6 +1,7 @@
 // Adaptive pooling: windows that cover the input evenly, whatever the ratio of the sizes.
 #include "reduce.cuh"
 
+#include <algorithm>
 #include <climits>
 
 namespace plugins_cuda {
@@ -16,6 +17,10 @@ struct AdaptivePoolArgs {
 namespace {
 
 constexpr int MAX_SPATIAL = 3;
+constexpr int64_t MAX_WIDTH = 8192;     // columns of the input that a block has in shared memory
+// Windows of so many elements are shared by threads where the columns above them are fewer than the device has threads.
+constexpr int64_t LARGE_WINDOW = 1024;
+constexpr int64_t MANY_COLUMNS = 1 << 18;
 
 template <typename Index>
 struct Sizes {
@@ -33,15 +38,20 @@ struct Window {
 
 // The window of an output: from floor(i * in / out) to ceil((i + 1) * in / out) in each dimension.
 template <typename Index>
+__device__ void window_along(int dim, Index position, const Sizes<Index>& sizes, Window<Index>& window) {
+    Index start = position * sizes.in[dim], end = start + sizes.in[dim] + sizes.out[dim] - 1;
+    window.start[dim] = sizes.by_out[dim].divide(start);
+    window.size[dim] = sizes.by_out[dim].divide(end) - window.start[dim];
+}
+
+template <typename Index>
 __device__ Window<Index> window_of(Index output, const Sizes<Index>& sizes) {
     Window<Index> window;
 #pragma unroll
     for (int dim = MAX_SPATIAL - 1; dim >= 0; --dim) {
         Index position = output;
         output = sizes.by_out[dim].divide(position);
-        Index start = position * sizes.in[dim], end = start + sizes.in[dim] + sizes.out[dim] - 1;
-        window.start[dim] = sizes.by_out[dim].divide(start);
-        window.size[dim] = sizes.by_out[dim].divide(end) - window.start[dim];
+        window_along(dim, position, sizes, window);
     }
     window.plane = static_cast<int64_t>(output) * sizes.in[0] * sizes.in[1] * sizes.in[2];
     return window;
@@ -59,53 +69,91 @@ struct Average {
     __device__ static float finish(float value, float count) { return value / count; }
 };
 
-// A thread for each output.
-template <typename T, typename Pool, typename Index>
-__global__ void small_windows(T* output, const T* input, Sizes<Index> sizes, int64_t count) {
-    PLUGINS_CUDA_FOR_EACH(Index, i, count) {
-        const Window<Index> window = window_of(i, sizes);
-        float result = Pool::START;
+// Rows of windows (all outputs of one height), each of them the input's rows that it covers, and how blocks take them: several at
+// a time, or one in segments of so many outputs that their input fits into shared memory.
+template <typename Index>
+struct Bands {
+    int64_t count;
+    int of_block;
+    Index segment;
+    Divider<Index> segments;
+    Divider<Index> packs;  // of an input row
+};
+
+// Threads first combine the rows of a band, V columns each, into shared memory; then others the columns of a window. So the input
+// is read as it lies in memory, whatever the windows.
+template <typename T, int V, typename Pool, typename Index>
+__global__ void __launch_bounds__(THREADS) pool_bands(T* output, const T* input, Sizes<Index> sizes, Bands<Index> bands) {
+    PLUGINS_CUDA_DYNAMIC_SHARED(shared);
+    auto* rows = reinterpret_cast<float*>(shared);  // of each band's windows
+    float* columns = rows + bands.of_block;
+    const Index width = sizes.in[2], out_width = sizes.out[2];
+    Index segment = blockIdx.x;
+    const int64_t first = static_cast<int64_t>(bands.segments.divide(segment)) * bands.of_block;
+    const Index here = static_cast<Index>(min(static_cast<int64_t>(bands.of_block), bands.count - first));
+    const Index first_out = segment * bands.segment, outputs = min(bands.segment, out_width - first_out);
+    Index start = 0, packs = bands.packs.divisor();
+    if (bands.segments.divisor() > 1) {
+        Window<Index> left, right;
+        window_along(2, first_out, sizes, left);
+        window_along(2, first_out + outputs - 1, sizes, right);
+        start = left.start[2] / V * V;
+        packs = ceil_div<Index>(right.start[2] + right.size[2] - start, V);
+    }
+    const Index pitch = packs * V;
+    for (Index i = threadIdx.x; i < here * packs; i += THREADS) {
+        Index pack = i;
+        const Index band = here == 1 ? 0 : bands.packs.divide(pack);
+        const Window<Index> window = window_of(static_cast<Index>((first + band) * out_width), sizes);
+        float results[V];
+#pragma unroll
+        for (float& result : results) result = Pool::START;
         for (Index z = 0; z < window.size[0]; ++z) {
-            for (Index y = 0; y < window.size[1]; ++y) {
-                const T* row = input + window.plane +
-                               (static_cast<int64_t>(window.start[0] + z) * sizes.in[1] + window.start[1] + y) * sizes.in[2] +
-                               window.start[2];
-                for (Index x = 0; x < window.size[2]; ++x) result = Pool::combine(result, widen(row[x]));
+            const int64_t row = static_cast<int64_t>(window.start[0] + z) * sizes.in[1] + window.start[1];
+            const T* from = input + window.plane + row * width + start + pack * V;
+#pragma unroll 4
+            for (Index y = 0; y < window.size[1]; ++y, from += width) {
+                const auto values = *reinterpret_cast<const Pack<T, V>*>(from);
+#pragma unroll
+                for (int j = 0; j < V; ++j) results[j] = Pool::combine(results[j], widen(values.values[j]));
             }
         }
-        const float elements = static_cast<float>(window.size[0]) * static_cast<float>(window.size[1]) * static_cast<float>(window.size[2]);
-        output[i] = narrow<T>(Pool::finish(result, elements));
+#pragma unroll
+        for (int j = 0; j < V; ++j) columns[band * pitch + pack * V + j] = results[j];
+        if (pack == 0) rows[band] = static_cast<float>(window.size[0]) * static_cast<float>(window.size[1]);
+    }
+    __syncthreads();
+    for (Index i = threadIdx.x; i < here * outputs; i += THREADS) {
+        Index position = i;
+        const Index band = here == 1 ? 0 : sizes.by_out[2].divide(position);
+        Window<Index> window;
+        window_along(2, first_out + position, sizes, window);
+        const float* from = columns + band * pitch + window.start[2] - start;
+        float result = Pool::START;
+        for (Index x = 0; x < window.size[2]; ++x) result = Pool::combine(result, from[x]);
+        output[first * out_width + first_out + i] = narrow<T>(Pool::finish(result, rows[band] * static_cast<float>(window.size[2])));
     }
 }
 
-// A warp for each output, whose lanes share the window.
+// A block for each output, whose threads share the window: for large windows where bands are few.
 template <typename T, typename Pool, typename Index>
-__global__ void large_windows(T* output, const T* input, Sizes<Index> sizes, int64_t count) {
-    const int lane = threadIdx.x % WARP;
-    const int64_t warps = static_cast<int64_t>(gridDim.x) * (blockDim.x / WARP);
-    for (int64_t i = static_cast<int64_t>(blockIdx.x) * (blockDim.x / WARP) + threadIdx.x / WARP; i < count; i += warps) {
+__global__ void __launch_bounds__(THREADS) large_windows(T* output, const T* input, Sizes<Index> sizes, int64_t count) {
+    for (int64_t i = blockIdx.x; i < count; i += gridDim.x) {
         const Window<Index> window = window_of(static_cast<Index>(i), sizes);
         float result = Pool::START;
-        if (window.size[2] == sizes.in[2] && window.size[1] == sizes.in[1]) {
-            // Whole planes lie together.
-            const int64_t plane = static_cast<int64_t>(sizes.in[1]) * sizes.in[2];
-            const T* start = input + window.plane + window.start[0] * plane;
-            for (int64_t j = lane; j < window.size[0] * plane; j += WARP) result = Pool::combine(result, widen(start[j]));
-        } else {
-            // Lanes walk along rows, over several rows at a time where those are short.
-            const Index rows = window.size[0] * window.size[1];
-            Index per_row = 1;
-            while (per_row < WARP && per_row < window.size[2]) per_row *= 2;
-            const Index at_a_time = WARP / per_row, x0 = lane % per_row;
-            for (Index row = lane / per_row; row < rows; row += at_a_time) {
-                const Index z = window.start[0] + row / window.size[1], y = window.start[1] + row % window.size[1];
-                const T* start = input + window.plane + (static_cast<int64_t>(z) * sizes.in[1] + y) * sizes.in[2] + window.start[2];
-                for (Index x = x0; x < window.size[2]; x += per_row) result = Pool::combine(result, widen(start[x]));
-            }
+        // Threads walk along rows, over several rows at a time where those are short.
+        const Index rows = window.size[0] * window.size[1];
+        Index per_row = 1;
+        while (per_row < THREADS && per_row < window.size[2]) per_row *= 2;
+        for (Index row = threadIdx.x / per_row; row < rows; row += THREADS / per_row) {
+            const Index z = window.start[0] + row / window.size[1], y = window.start[1] + row % window.size[1];
+            const T* from = input + window.plane + (static_cast<int64_t>(z) * sizes.in[1] + y) * sizes.in[2] + window.start[2];
+#pragma unroll 4
+            for (Index x = threadIdx.x % per_row; x < window.size[2]; x += per_row) result = Pool::combine(result, widen(from[x]));
         }
-        result = warp_reduce(result, [](float a, float b) { return Pool::combine(a, b); });
-        const float elements = static_cast<float>(window.size[0]) * static_cast<float>(window.size[1]) * static_cast<float>(window.size[2]);
-        if (lane == 0) output[i] = narrow<T>(Pool::finish(result, elements));
+        result = block_reduce(result, Pool::START, [](float a, float b) { return Pool::combine(a, b); });
+        const float elements = static_cast<float>(rows) * static_cast<float>(window.size[2]);
+        if (threadIdx.x == 0) output[i] = narrow<T>(Pool::finish(result, elements));
     }
 }
 
@@ -122,12 +170,28 @@ cudaError_t run(const AdaptivePoolArgs& args, cudaStream_t stream) {
         sizes.by_out[dim] = Divider<Index>(out);
         window *= ceil_div(in, out);
     }
-    const int64_t count = args.output.count();
-    if (window < WARP) {
-        return launch(small_windows<T, Pool, Index>, one_each(count), stream, args.output.as<T>(), args.input.as<const T>(), sizes, count);
+    const T* input = args.input.as<const T>();
+    T* output = args.output.as<T>();
+    const int64_t count = args.output.count(), out_width = static_cast<int64_t>(sizes.out[2]), width = static_cast<int64_t>(sizes.in[2]);
+    const int64_t bands = count / out_width, across = ceil_div(width, out_width);
+    // As many outputs of a wide row as have their input in MAX_WIDTH.
+    const int64_t segment = width <= MAX_WIDTH ? out_width : (MAX_WIDTH - 2 * across - 32) * out_width / width;
+    if (segment < 1 || (bands * width < MANY_COLUMNS && window >= LARGE_WINDOW)) {
+        return launch(large_windows<T, Pool, Index>, one_each(count * THREADS), stream, output, input, sizes, count);
     }
-    return launch(
-        large_windows<T, Pool, Index>, one_each(count * WARP), stream, args.output.as<T>(), args.input.as<const T>(), sizes, count);
+    const auto in_packs = [&](auto kernel, int64_t v) {
+        const int64_t packs = width / v, segments = ceil_div(out_width, segment);
+        const int64_t of_block = segments == 1 && packs < THREADS ? THREADS / packs : 1;
+        const Bands<Index> how = {bands, static_cast<int>(of_block), static_cast<Index>(segment), Divider<Index>(segments), Divider<Index>(packs)};
+        const dim3 blocks(static_cast<unsigned>(ceil_div(bands, of_block) * segments));
+        const size_t shared = of_block * (std::min(width, MAX_WIDTH) + 1) * sizeof(float);
+        return launch(kernel, {blocks, dim3(THREADS), shared}, stream, output, input, sizes, how);
+    };
+    // The most neighbours that every row has whole and aligned.
+    constexpr int V = 16 / sizeof(T);
+    if (width % V == 0 && is_aligned(input, 16)) return in_packs(pool_bands<T, V, Pool, Index>, V);
+    if (width % (V / 2) == 0 && is_aligned(input, 8)) return in_packs(pool_bands<T, V / 2, Pool, Index>, V / 2);
+    return in_packs(pool_bands<T, 1, Pool, Index>, 1);
 }
 
 template <typename T, typename Pool>

@@ -186,6 +186,8 @@ class Divider<uint32_t> {
         factor_ = static_cast<uint32_t>((excess << 32) / divisor_ + 1);
     }
 
+    __host__ __device__ uint32_t divisor() const { return divisor_; }
+
     // Quotient, and the remainder in `value`.
     __host__ __device__ uint32_t divide(uint32_t& value) const {
         const uint32_t high = static_cast<uint32_t>((static_cast<uint64_t>(value) * factor_) >> 32);
@@ -205,6 +207,8 @@ class Divider<int64_t> {
   public:
     Divider() = default;
     explicit Divider(int64_t divisor) : divisor_(divisor) {}
+
+    __host__ __device__ int64_t divisor() const { return divisor_; }
 
     __host__ __device__ int64_t divide(int64_t& value) const {
         const int64_t quotient = value / divisor_;

@@ -34,29 +34,27 @@ template <typename T, typename Operator>
 struct Cumulative {
     using Input = T;
     using Output = T*;
+    static constexpr int V = 16 / sizeof(T);
     using State = typename Compute<T>::type;
 
     __device__ static State neutral() { return static_cast<State>(Operator::NEUTRAL); }
     __device__ static State combine(State earlier, State later) { return Operator::apply(earlier, later); }
     __device__ static State load(T value, int64_t) { return widen(value); }
 
-    template <int V>
-    __device__ static void store(T* output, int64_t at, const State* results) {
-        Pack<T, V> pack;
+    __device__ static void store(T* output, const Row<V>& row, uint32_t pack, const State (&results)[V]) {
+        Pack<T, V> values;
 #pragma unroll
-        for (int i = 0; i < V; ++i) pack.values[i] = narrow<T>(results[i]);
-        *reinterpret_cast<Pack<T, V>*>(output + at) = pack;
+        for (int i = 0; i < V; ++i) values.values[i] = narrow<T>(results[i]);
+        row.store(output, pack, values);
     }
+
+    __device__ static void store(T* output, int64_t at, State result) { output[at] = narrow<T>(result); }
 };
 
 template <typename T, typename Operator>
 cudaError_t run(const CumArgs& args, cudaStream_t stream) {
-    using Op = Cumulative<T, Operator>;
-    constexpr int V = 16 / sizeof(T);
-    T* output = args.output.as<T>();
-    const T* input = args.input.as<const T>();
-    const bool packs = scan::packs_fit(args.shape, args.input, V) && scan::packs_fit(args.shape, args.output, V);
-    return packs ? scan::run<Op, V>(output, input, args.shape, stream) : scan::run<Op, 1>(output, input, args.shape, stream);
+    const bool aligned = is_aligned(args.input.data, 16) && is_aligned(args.output.data, 16);
+    return scan::run<Cumulative<T, Operator>>(args.output.as<T>(), args.input.as<const T>(), args.shape, aligned, stream);
 }
 
 }  // namespace

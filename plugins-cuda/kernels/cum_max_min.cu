@@ -24,6 +24,8 @@ template <typename T, bool MINIMUM>
 struct Extreme {
     using Input = T;
     using Output = Targets<T>;
+    // 16 bytes of the larger of value and index.
+    static constexpr int V = sizeof(T) == 8 ? 2 : 4;
     using Value = typename Compute<T>::type;
     struct State {
         Value value;
@@ -41,8 +43,7 @@ struct Extreme {
 
     __device__ static State load(T value, int64_t position) { return {widen(value), static_cast<int32_t>(position)}; }
 
-    template <int V>
-    __device__ static void store(const Output& output, int64_t at, const State* results) {
+    __device__ static void store(const Output& output, const Row<V>& row, uint32_t pack, const State (&results)[V]) {
         Pack<T, V> values;
         Pack<int32_t, V> indices;
 #pragma unroll
@@ -50,21 +51,23 @@ struct Extreme {
             values.values[i] = narrow<T>(results[i].value);
             indices.values[i] = results[i].index;
         }
-        *reinterpret_cast<Pack<T, V>*>(output.values + at) = values;
-        *reinterpret_cast<Pack<int32_t, V>*>(output.indices + at) = indices;
+        row.store(output.values, pack, values);
+        row.store(output.indices, pack, indices);
+    }
+
+    __device__ static void store(const Output& output, int64_t at, const State& result) {
+        output.values[at] = narrow<T>(result.value);
+        output.indices[at] = result.index;
     }
 };
 
 template <typename T, bool MINIMUM>
 cudaError_t run(const CumMaxMinArgs& args, cudaStream_t stream) {
     using Op = Extreme<T, MINIMUM>;
-    // 16 bytes of the larger of value and index.
-    constexpr int V = sizeof(T) == 8 ? 2 : 4;
+    const bool aligned = is_aligned(args.input.data, Op::V * sizeof(T)) && is_aligned(args.values.data, Op::V * sizeof(T)) &&
+                         is_aligned(args.indices.data, Op::V * sizeof(int32_t));
     const Targets<T> output = {args.values.as<T>(), args.indices.as<int32_t>()};
-    const T* input = args.input.as<const T>();
-    const bool packs = scan::packs_fit(args.shape, args.input, V) && scan::packs_fit(args.shape, args.values, V) &&
-                       scan::packs_fit(args.shape, args.indices, V);
-    return packs ? scan::run<Op, V>(output, input, args.shape, stream) : scan::run<Op, 1>(output, input, args.shape, stream);
+    return scan::run<Op>(output, args.input.as<const T>(), args.shape, aligned, stream);
 }
 
 }  // namespace

@@ -142,19 +142,18 @@ __global__ void __launch_bounds__(THREADS) grid_sample(GridSampleArgs a, Tiling 
     const int64_t last = min(c + tiling.channels_per_block, channels);
     const T* input = a.input.as<const T>() + (item * channels + c) * in_plane;
     T* output = a.output.as<T>() + (item * channels + c) * out_plane + (position - item * out_plane);
-    for (; c + AT_ONCE <= last; c += AT_ONCE) {
+    for (; c < last; c += AT_ONCE) {
+        // Where fewer channels are left, the last one is read again, since a branch would have its loads wait for each other.
+        const int here = static_cast<int>(min(static_cast<int64_t>(AT_ONCE), last - c));
         float sums[AT_ONCE];
 #pragma unroll
-        for (int i = 0; i < AT_ONCE; ++i) sums[i] = interpolate(input + i * in_plane, height, width, z, y, x);
+        for (int i = 0; i < AT_ONCE; ++i) sums[i] = interpolate(input + min(i, here - 1) * in_plane, height, width, z, y, x);
 #pragma unroll
-        for (int i = 0; i < AT_ONCE; ++i) output[i * out_plane] = narrow<T>(sums[i]);
+        for (int i = 0; i < AT_ONCE; ++i) {
+            if (i < here) output[i * out_plane] = narrow<T>(sums[i]);
+        }
         input += AT_ONCE * in_plane;
         output += AT_ONCE * out_plane;
-    }
-    for (; c < last; ++c) {
-        *output = narrow<T>(interpolate(input, height, width, z, y, x));
-        input += in_plane;
-        output += out_plane;
     }
 }
 

@@ -1,11 +1,18 @@
 // Running results along one dimension, of any associative operation.
 //
-// An operation is a struct with `State`, `neutral()`, `combine(earlier, later)`, `load(input, position)` and `store(...)`. A
-// dimension of few rows or columns is cut into chunks, which blocks work on side by side: one pass for the results of chunks, one
+// An operation is a struct with `State`, `neutral()`, `combine(earlier, later)`, `load(input, position)`, `store(...)`, and V, the
+// elements of its packs. The order in which results are combined depends on the shape alone, so that repeated runs agree in every
+// bit.
+//
+// A row is a warp's or a block's work. Few long rows are cut into tiles: the block of a tile looks back at the results of those
+// before it, so that everything is read once. Columns that are few are cut into chunks: one pass for the results of chunks, one
 // over those, one that starts each chunk with the result of all before it.
 #pragma once
 
+#include <algorithm>
+
 #include "reduce.cuh"
+#include "row.cuh"
 
 namespace plugins_cuda {
 
@@ -14,98 +21,241 @@ struct ScanShape {
     int64_t outer;
     int64_t n;
     int64_t inner;
-    int64_t chunks;
-    int64_t chunk;  // elements of a chunk along n; the last one may be shorter
-    // outer * chunks * inner states, when there are several chunks
+    int64_t chunks;  // several: rows are cut into tiles, columns into so many chunks
+    int64_t chunk;   // elements of a chunk of a column; the last one may be shorter
     void* workspace;
 };
 
 namespace scan {
 
-constexpr int ITEMS = 8;  // elements that a thread takes at a time
-constexpr int TILE = THREADS * ITEMS;
+constexpr int ITEMS = 8;  // elements of a column that a thread takes at a time
+constexpr int PACKS = 4;  // of a row that a thread takes at a time
 
-// The state of the lane `distance` before this one.
-template <typename State>
-__device__ State shuffle_up(const State& state, int distance) {
+template <typename Op>
+constexpr int TILE = THREADS * PACKS * Op::V;
+
+// f(word) for all words of a state, for what moves only those.
+template <typename State, typename F>
+__device__ State map_words(const State& state, F f) {
     static_assert(sizeof(State) % sizeof(uint32_t) == 0);
     uint32_t words[sizeof(State) / sizeof(uint32_t)];
     memcpy(words, &state, sizeof(State));
 #pragma unroll
-    for (auto& word : words) word = __shfl_up_sync(0xffffffff, word, distance);
+    for (auto& word : words) word = f(word);
     State result;
     memcpy(&result, words, sizeof(State));
     return result;
 }
 
-// The results of all threads before this one in the block; `total` of all threads.
+// The results up to this lane, of `lanes` lanes side by side that work on one row: a power of two.
 template <typename Op>
-__device__ typename Op::State block_prefix(typename Op::State own, typename Op::State& total) {
-    using State = typename Op::State;
-    __shared__ State of_warps[WARP];
-    const int lane = threadIdx.x % WARP, warp = threadIdx.x / WARP, warps = blockDim.x / WARP;
-    State upto = own;
-#pragma unroll
-    for (int distance = 1; distance < WARP; distance *= 2) {
-        const State before = shuffle_up(upto, distance);
-        if (lane >= distance) upto = Op::combine(before, upto);
+__device__ typename Op::State warp_scan(typename Op::State own, int lanes) {
+    for (int distance = 1; distance < lanes; distance *= 2) {
+        const auto before = map_words(own, [&](uint32_t word) { return __shfl_up_sync(0xffffffff, word, distance, lanes); });
+        if ((threadIdx.x & (lanes - 1)) >= static_cast<unsigned>(distance)) own = Op::combine(before, own);
     }
-    State before = shuffle_up(upto, 1);
-    if (lane == 0) before = Op::neutral();
-    __syncthreads();  // until nobody reads what an earlier call left
-    if (lane == WARP - 1) of_warps[warp] = upto;
-    __syncthreads();
-    State earlier = Op::neutral();
-    total = Op::neutral();
-    for (int i = 0; i < warps; ++i) {
-        if (i == warp) earlier = total;
-        total = Op::combine(total, of_warps[i]);
-    }
-    return Op::combine(earlier, before);
+    return own;
 }
 
-// A block for each chunk of a row (inner is 1). With `TOTALS` only the chunk's result is written, to the workspace.
-template <typename Op, int V, bool TOTALS>
-__global__ void rows(typename Op::Output output, const typename Op::Input* input, ScanShape shape) {
-    using State = typename Op::State;
-    auto* states = static_cast<State*>(shape.workspace);
-    const int64_t row = blockIdx.x / shape.chunks, first = blockIdx.x % shape.chunks * shape.chunk;
-    const int64_t end = first + shape.chunk < shape.n ? first + shape.chunk : shape.n, start_of_row = row * shape.n;
-    State carry = !TOTALS && shape.chunks > 1 ? states[blockIdx.x] : Op::neutral();
-    for (int64_t tile = first; tile < end; tile += TILE) {
-        const int64_t start = tile + static_cast<int64_t>(threadIdx.x) * ITEMS;
-        State items[ITEMS];
-#pragma unroll
-        for (int i = 0; i < ITEMS; i += V) {
-            Pack<typename Op::Input, V> pack;
-            if (start + i < end) pack = *reinterpret_cast<const Pack<typename Op::Input, V>*>(input + start_of_row + start + i);
-#pragma unroll
-            for (int j = 0; j < V; ++j) {
-                items[i + j] = start + i < end ? Op::load(pack.values[j], start + i + j) : Op::neutral();
-            }
-        }
-#pragma unroll
-        for (int i = 1; i < ITEMS; ++i) items[i] = Op::combine(items[i - 1], items[i]);
-        State total;
-        const State before = Op::combine(carry, block_prefix<Op>(items[ITEMS - 1], total));
-        if constexpr (!TOTALS) {
-#pragma unroll
-            for (int i = 0; i < ITEMS; i += V) {
-                if (start + i >= end) continue;
-                State results[V];
-#pragma unroll
-                for (int j = 0; j < V; ++j) results[j] = Op::combine(before, items[i + j]);
-                Op::template store<V>(output, start_of_row + start + i, results);
-            }
-        }
-        carry = Op::combine(carry, total);
+// The result of all lanes before this one, and in `total` that of all lanes.
+template <typename Op>
+__device__ typename Op::State warp_prefix(typename Op::State own, int lanes, typename Op::State& total) {
+    const auto upto = warp_scan<Op>(own, lanes);
+    total = map_words(upto, [&](uint32_t word) { return __shfl_sync(0xffffffff, word, lanes - 1, lanes); });
+    const auto before = map_words(upto, [&](uint32_t word) { return __shfl_up_sync(0xffffffff, word, 1, lanes); });
+    return (threadIdx.x & (lanes - 1)) == 0 ? Op::neutral() : before;
+}
+
+// The result of all warps of the block before this one, of which each has one, and in `total` that of all warps.
+template <typename Op>
+__device__ typename Op::State block_prefix(typename Op::State of_warp, typename Op::State& total) {
+    __shared__ typename Op::State of_warps[WARP];
+    const int warp = threadIdx.x / WARP, warps = blockDim.x / WARP;
+    __syncthreads();  // until nobody reads what an earlier call left
+    if (threadIdx.x % WARP == 0) of_warps[warp] = of_warp;
+    __syncthreads();
+    typename Op::State before = total = Op::neutral();
+    for (int i = 0; i < warps; ++i) {
+        if (i == warp) before = total;
+        total = Op::combine(total, of_warps[i]);
     }
-    if (TOTALS && threadIdx.x == 0) states[blockIdx.x] = carry;
+    return before;
+}
+
+// What `lanes` threads hold of a row: packs side by side, as often as there are COUNT.
+template <typename Op, int COUNT>
+struct Held {
+    using State = typename Op::State;
+    const Row<Op::V>& row;
+    const uint32_t first;  // this thread's first pack
+    const int lanes;
+    const int64_t offset;  // along the dimension, of the row's position 0
+    Packed<typename Op::Input, Op::V> packs[COUNT];
+    State before[COUNT];  // results of what these threads hold before a pack
+    State total;          // of all that they hold
+
+    __device__ Held(const typename Op::Input* input, const Row<Op::V>& row, uint32_t first, int lanes, int64_t offset)
+        : row(row), first(first), lanes(lanes), offset(offset) {
+        row.load(input, first, lanes, packs);
+        total = Op::neutral();
+#pragma unroll
+        for (int i = 0; i < COUNT; ++i) {
+            State own = Op::neutral();
+#pragma unroll
+            for (int j = 0; j < Op::V; ++j) own = Op::combine(own, item(i, j));
+            State of_pack;
+            before[i] = Op::combine(total, warp_prefix<Op>(own, lanes, of_pack));
+            total = Op::combine(total, of_pack);
+        }
+        stay_packed(packs);
+    }
+
+    __device__ State item(int i, int j) const {
+        const uint32_t position = (first + i * lanes) * Op::V + j;
+        return row.has(position) ? Op::load(packs[i].unpacked().values[j], offset + position) : Op::neutral();
+    }
+
+    // `earlier`: the result of all before what these threads hold.
+    __device__ void store(const typename Op::Output& output, const State& earlier) const {
+#pragma unroll
+        for (int i = 0; i < COUNT; ++i) {
+            const uint32_t pack = first + i * lanes;
+            if (!row.has_some(pack)) continue;
+            State carry = Op::combine(earlier, before[i]), results[Op::V];
+#pragma unroll
+            for (int j = 0; j < Op::V; ++j) results[j] = carry = Op::combine(carry, item(i, j));
+            Op::store(output, row, pack, results);
+        }
+    }
+};
+
+// A row for each `lanes` lanes.
+template <typename Op, int COUNT>
+__global__ void __launch_bounds__(THREADS)
+    short_rows(typename Op::Output output, const typename Op::Input* input, ScanShape shape, int lanes, bool aligned) {
+    const int64_t number = static_cast<int64_t>(blockIdx.x) * (THREADS / lanes) + threadIdx.x / lanes;
+    // Threads past the last row shuffle with the others.
+    const Row<Op::V> row(number * shape.n, number < shape.outer ? static_cast<uint32_t>(shape.n) : 0, aligned);
+    const Held<Op, COUNT> held(input, row, threadIdx.x & (lanes - 1), lanes, -static_cast<int64_t>(row.begin));
+    if (number < shape.outer) held.store(output, Op::neutral());
+}
+
+// What this thread's warp has of a tile's packs.
+inline __device__ uint32_t first_pack() { return threadIdx.x / WARP * (WARP * PACKS) + threadIdx.x % WARP; }
+
+// The part of row `number` from `first` on, which a tile of so many elements begins with, to the end of the tile.
+template <typename Op>
+__device__ Row<Op::V> tile_of_row(const ScanShape& shape, int64_t number, int64_t first, int tile, bool aligned) {
+    const int64_t start = number * shape.n, in_pack = (start + first) % Op::V;
+    const int64_t end = min(first + tile - in_pack, shape.n);
+    return Row<Op::V>(start + first, static_cast<uint32_t>(max(end - first, int64_t{0})), aligned);
+}
+
+// A row for each block, a tile at a time.
+template <typename Op>
+__global__ void __launch_bounds__(THREADS)
+    long_rows(typename Op::Output output, const typename Op::Input* input, ScanShape shape, bool aligned) {
+    auto carry = Op::neutral();
+    for (int64_t first = 0; first < shape.n;) {
+        const auto row = tile_of_row<Op>(shape, blockIdx.x, first, blockDim.x * PACKS * Op::V, aligned);
+        const Held<Op, PACKS> held(input, row, first_pack(), WARP, first - row.begin);
+        typename Op::State total;
+        held.store(output, Op::combine(carry, block_prefix<Op>(held.total, total)));
+        carry = Op::combine(carry, total);
+        first += row.end - row.begin;
+    }
+}
+
+// How the blocks of tiles learn of the results before theirs. A tile waits for those of its group before it, and for the groups
+// before; the last tile of a group tells the group's result. So each waits for two steps of others only, and always combines the
+// same results in the same order. (Looking back until somebody has summed everything up, as CUB does, combines what is there.)
+template <typename State>
+struct LookBack {
+    static constexpr int GROUP = 128;  // tiles
+    int64_t tiles, groups;             // of a row
+    State *of_tiles, *of_groups;       // results
+    uint32_t *tiles_done, *groups_done, *started;
+    int64_t flags;                     // words to clear, from `tiles_done` on
+
+    LookBack(void* workspace, int64_t rows, int64_t tiles) : tiles(tiles), groups(ceil_div<int64_t>(tiles, GROUP)) {
+        of_tiles = static_cast<State*>(workspace);
+        of_groups = of_tiles + rows * tiles;
+        tiles_done = reinterpret_cast<uint32_t*>(of_groups + rows * groups);
+        groups_done = tiles_done + rows * tiles;
+        started = groups_done + rows * groups;
+        flags = started + 1 - tiles_done;
+    }
+
+    static __device__ void tell(State* to, uint32_t* done, const State& result) {
+        *to = result;
+        __threadfence();
+        *static_cast<volatile uint32_t*>(done) = 1;
+    }
+
+    static __device__ State wait(const State* from, const uint32_t* done) {
+        while (*static_cast<const volatile uint32_t*>(done) == 0) {
+        }
+        __threadfence();
+        // Past the first cache, which may hold what was there before.
+        const auto* words = reinterpret_cast<const volatile uint32_t*>(from);
+        int next = 0;
+        return map_words(State{}, [&](uint32_t) { return words[next++]; });
+    }
+
+    // The result of all tiles of the row before this one, whose own is `total`. The block calls it together.
+    template <typename Op>
+    __device__ State before(int64_t row, int64_t tile, const State& total) const {
+        const int64_t group = tile / GROUP, first = row * tiles + group * GROUP;
+        const int in_group = static_cast<int>(tile % GROUP), thread = threadIdx.x;
+        if (thread == 0) tell(of_tiles + row * tiles + tile, tiles_done + row * tiles + tile, total);
+        const State own = thread < in_group ? wait(of_tiles + first + thread, tiles_done + first + thread) : Op::neutral();
+        const State of_group = sum<Op>(own);
+        if (thread == 0 && in_group == GROUP - 1) {
+            tell(of_groups + row * groups + group, groups_done + row * groups + group, Op::combine(of_group, total));
+        }
+        State earlier = Op::neutral();
+        const int64_t each = ceil_div<int64_t>(group, THREADS), end = min((thread + 1) * each, group);
+        for (int64_t i = thread * each; i < end; ++i) {
+            earlier = Op::combine(earlier, wait(of_groups + row * groups + i, groups_done + row * groups + i));
+        }
+        return Op::combine(sum<Op>(earlier), of_group);
+    }
+
+    template <typename Op>
+    static __device__ State sum(const State& own) {
+        State of_warp, of_block;
+        warp_prefix<Op>(own, WARP, of_warp);
+        block_prefix<Op>(of_warp, of_block);
+        return of_block;
+    }
+};
+
+static __global__ void clear(uint32_t* words, int64_t count) {
+    PLUGINS_CUDA_FOR_EACH(int64_t, i, count) words[i] = 0;
+}
+
+// A tile of a row for each block.
+template <typename Op>
+__global__ void __launch_bounds__(THREADS) tiles_of_rows(
+    typename Op::Output output, const typename Op::Input* input, ScanShape shape, bool aligned, LookBack<typename Op::State> look_back) {
+    // Numbered as they start, since those that wait may keep others from starting.
+    __shared__ uint32_t number;
+    if (threadIdx.x == 0) number = atomicAdd(look_back.started, 1u);
+    __syncthreads();
+    const int64_t of_row = number / look_back.tiles, tile = number % look_back.tiles;
+    // All tiles but the first begin where packs do.
+    const int64_t in_pack = of_row * shape.n % Op::V, first = tile == 0 ? 0 : tile * TILE<Op> - in_pack;
+    const auto row = tile_of_row<Op>(shape, of_row, first, TILE<Op>, aligned);
+    const Held<Op, PACKS> held(input, row, first_pack(), WARP, first - row.begin);
+    typename Op::State total;
+    const auto in_tile = block_prefix<Op>(held.total, total);
+    const auto before = look_back.template before<Op>(of_row, tile, total);
+    held.store(output, Op::combine(before, in_tile));
 }
 
 // A thread for each chunk of a column; neighbours in memory are neighbouring columns.
 template <typename Op, bool TOTALS>
-__global__ void columns(typename Op::Output output, const typename Op::Input* input, ScanShape shape) {
+__global__ void chunks_of_columns(typename Op::Output output, const typename Op::Input* input, ScanShape shape) {
     using State = typename Op::State;
     auto* states = static_cast<State*>(shape.workspace);
     PLUGINS_CUDA_FOR_EACH(int64_t, i, shape.outer * shape.chunks * shape.inner) {
@@ -124,7 +274,7 @@ __global__ void columns(typename Op::Output output, const typename Op::Input* in
             for (int j = 0; j < ITEMS; ++j) {
                 if (start + j >= end) break;
                 carry = Op::combine(carry, Op::load(items[j], start + j));
-                if constexpr (!TOTALS) Op::template store<1>(output, at + j * shape.inner, &carry);
+                if constexpr (!TOTALS) Op::store(output, at + j * shape.inner, carry);
             }
             at += ITEMS * shape.inner;
         }
@@ -147,30 +297,43 @@ __global__ void prefixes(ScanShape shape) {
     }
 }
 
-template <typename Op, int V, bool TOTALS>
-cudaError_t pass(typename Op::Output output, const typename Op::Input* input, const ScanShape& shape, cudaStream_t stream) {
-    // A short row is a thread's work, of which neighbours share cache lines.
-    if (shape.inner > 1 || shape.n <= 2 * ITEMS) {
-        return launch(columns<Op, TOTALS>, one_each(shape.outer * shape.chunks * shape.inner), stream, output, input, shape);
-    }
-    const dim3 blocks(static_cast<unsigned>(shape.outer * shape.chunks));
-    return launch(rows<Op, V, TOTALS>, {blocks, dim3(THREADS)}, stream, output, input, shape);
-}
-
-template <typename Op, int V>
-cudaError_t run(typename Op::Output output, const typename Op::Input* input, const ScanShape& shape, cudaStream_t stream) {
+template <typename Op>
+cudaError_t columns(typename Op::Output output, const typename Op::Input* input, const ScanShape& shape, cudaStream_t stream) {
+    const Shape threads = one_each(shape.outer * shape.chunks * shape.inner);
     if (shape.chunks > 1) {
-        cudaError_t status = pass<Op, V, true>(output, input, shape, stream);
-        if (status != cudaSuccess) return status;
-        status = launch(prefixes<Op>, one_each(shape.outer * shape.inner), stream, shape);
+        cudaError_t status = launch(chunks_of_columns<Op, true>, threads, stream, output, input, shape);
+        if (status == cudaSuccess) status = launch(prefixes<Op>, one_each(shape.outer * shape.inner), stream, shape);
         if (status != cudaSuccess) return status;
     }
-    return pass<Op, V, false>(output, input, shape, stream);
+    return launch(chunks_of_columns<Op, false>, threads, stream, output, input, shape);
 }
 
-// Whether packs of so many bytes lie within rows and are aligned.
-inline bool packs_fit(const ScanShape& shape, const Tensor& tensor, int elements) {
-    return shape.n % elements == 0 && is_aligned(tensor.data, elements * size_of(tensor.type));
+// `aligned`: all tensors are aligned to packs.
+template <typename Op>
+cudaError_t run(typename Op::Output output, const typename Op::Input* input, const ScanShape& shape, bool aligned, cudaStream_t stream) {
+    const auto blocks = [](int64_t count) { return dim3(static_cast<unsigned>(count)); };
+    if (shape.inner > 1) return columns<Op>(output, input, shape, stream);
+    const int64_t packs = packs_of_row<Op::V>(shape.n);
+    if (packs <= WARP) {
+        int lanes = 1;
+        while (lanes < packs) lanes *= 2;
+        const dim3 count = blocks(ceil_div<int64_t>(shape.outer, THREADS / lanes));
+        return launch(short_rows<Op, 1>, {count, dim3(THREADS)}, stream, output, input, shape, lanes, aligned);
+    }
+    if (packs <= WARP * PACKS) {
+        const dim3 count = blocks(ceil_div<int64_t>(shape.outer, THREADS / WARP));
+        return launch(short_rows<Op, PACKS>, {count, dim3(THREADS)}, stream, output, input, shape, WARP, aligned);
+    }
+    if (shape.chunks == 1) {
+        const int64_t warps = std::min<int64_t>(ceil_div<int64_t>(packs, WARP * PACKS), THREADS / WARP);
+        const dim3 threads(static_cast<unsigned>(warps * WARP));
+        return launch(long_rows<Op>, {blocks(shape.outer), threads}, stream, output, input, shape, aligned);
+    }
+    const LookBack<typename Op::State> look_back(shape.workspace, shape.outer, ceil_div<int64_t>(shape.n + Op::V - 1, TILE<Op>));
+    const cudaError_t status = launch(clear, one_each(look_back.flags), stream, look_back.tiles_done, look_back.flags);
+    if (status != cudaSuccess) return status;
+    return launch(
+        tiles_of_rows<Op>, {blocks(shape.outer * look_back.tiles), dim3(THREADS)}, stream, output, input, shape, aligned, look_back);
 }
 
 }  // namespace scan

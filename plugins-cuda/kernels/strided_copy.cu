@@ -1,54 +1,25 @@
 #include "strided_copy.cuh"
 
+#include <algorithm>
 #include <climits>
 
 namespace plugins_cuda {
 namespace {
 
-template <typename Index, int RANK>
-struct Walk {
-    Divider<Index> sizes[RANK];
-    int64_t strides[RANK];
-    int64_t offset;
-};
-
-// A thread writes V neighbours of one row at once.
+// A thread writes V neighbours at once, the same ones into each of `copies`, which are `count` elements apart.
 template <typename T, int V, typename Index, int RANK>
-__global__ void copy(T* output, const T* input, Walk<Index, RANK> walk, int64_t packs) {
-    PLUGINS_CUDA_FOR_EACH(Index, pack, packs) {
-        Index rest = pack;
-        int64_t source = walk.offset;
-        // The innermost axis counts packs.
-#pragma unroll
-        for (int axis = RANK - 1; axis > 0; --axis) {
-            Index position = rest;
-            rest = walk.sizes[axis].divide(position);
-            source += static_cast<int64_t>(position) * (axis == RANK - 1 ? V : 1) * walk.strides[axis];
-        }
-        source += static_cast<int64_t>(rest) * (RANK == 1 ? V : 1) * walk.strides[0];
+__global__ void copy(T* output, const T* input, Walk<Index, RANK> walk, int64_t count, int64_t copies) {
+    PLUGINS_CUDA_FOR_EACH(Index, pack, ceil_div<int64_t>(count, V)) {
+        const Index first = pack * V;
+        int64_t sources[V];
+        walk.template sources<V>(first, static_cast<Index>(count), sources);
         Pack<T, V> values;
 #pragma unroll
-        for (int i = 0; i < V; ++i) values.values[i] = input[source + i * walk.strides[RANK - 1]];
-        reinterpret_cast<Pack<T, V>*>(output)[pack] = values;
-    }
-}
-
-// Leaves out axes of one element and joins axes that lie in memory as one does.
-View simplified(const View& view) {
-    View result;
-    result.offset = view.offset;
-    for (int axis = 0; axis < view.rank; ++axis) {
-        const int64_t size = view.sizes[axis], stride = view.strides[axis];
-        if (size == 1) continue;
-        if (result.rank > 0 && result.strides[result.rank - 1] == stride * size) {
-            result.sizes[result.rank - 1] *= size;
-            result.strides[result.rank - 1] = stride;
-        } else {
-            result.push(size, stride);
+        for (int i = 0; i < V; ++i) values.values[i] = input[sources[i]];
+        for (int64_t i = 0; i < copies; ++i) {
+            store_pack<T, V, Index>(output + i * count, first, static_cast<Index>(count), values);
         }
     }
-    if (result.rank == 0) result.push(1, 1);
-    return result;
 }
 
 // Whether two neighbours can be taken for one element of twice the size.
@@ -62,50 +33,52 @@ bool can_double(const View& view, const void* output, const void* input, size_t 
 }
 
 template <typename T, int V, typename Index, int RANK>
-cudaError_t run(void* output, const void* input, const View& view, cudaStream_t stream) {
-    Walk<Index, RANK> walk;
-    walk.offset = view.offset;
-    int64_t packs = 1;
-    for (int axis = 0; axis < RANK; ++axis) {
-        const int from = axis - (RANK - view.rank);
-        int64_t size = from < 0 ? 1 : view.sizes[from];
-        if (axis == RANK - 1) size /= V;
-        packs *= size;
-        walk.sizes[axis] = Divider<Index>(size);
-        walk.strides[axis] = from < 0 ? 0 : view.strides[from];
-    }
-    return launch(
-        copy<T, V, Index, RANK>, one_each(packs), stream, static_cast<T*>(output), static_cast<const T*>(input), walk, packs);
+cudaError_t run(void* output, const void* input, const View& view, int64_t count, int64_t copies, cudaStream_t stream) {
+    return launch(copy<T, V, Index, RANK>, one_each(ceil_div<int64_t>(count, V)), stream, static_cast<T*>(output),
+                  static_cast<const T*>(input), Walk<Index, RANK>(view), count, copies);
 }
 
 template <typename T, int V>
-cudaError_t run(void* output, const void* input, const View& view, int64_t elements, cudaStream_t stream) {
-    if (elements > INT_MAX) return run<T, V, int64_t, View::MAX_AXES>(output, input, view, stream);
-    if (view.rank <= 2) return run<T, V, uint32_t, 2>(output, input, view, stream);
-    if (view.rank <= 4) return run<T, V, uint32_t, 4>(output, input, view, stream);
-    return run<T, V, uint32_t, View::MAX_AXES>(output, input, view, stream);
+cudaError_t run(void* output, const void* input, const View& view, int64_t count, int64_t copies, cudaStream_t stream) {
+    if (count > INT_MAX) return run<T, V, int64_t, View::MAX_AXES>(output, input, view, count, copies, stream);
+    if (view.rank <= 2) return run<T, V, uint32_t, 2>(output, input, view, count, copies, stream);
+    if (view.rank <= 4) return run<T, V, uint32_t, 4>(output, input, view, count, copies, stream);
+    return run<T, V, uint32_t, View::MAX_AXES>(output, input, view, count, copies, stream);
 }
+
+// What is repeated as a whole is read once where it has so many bytes: the cache may not hold it until it is read again, and it
+// has work for all multiprocessors.
+constexpr int64_t READ_ONCE = 1 << 20;
 
 }  // namespace
 
 cudaError_t strided_copy(void* output, const void* input, size_t element, View view, cudaStream_t stream) {
-    int64_t elements = 1;
-    for (int axis = 0; axis < view.rank; ++axis) elements *= view.sizes[axis];
-    if (elements == 0) return cudaSuccess;
-    view = simplified(view);
+    int64_t count = 1;
+    for (int axis = 0; axis < view.rank; ++axis) count *= view.sizes[axis];
+    if (count == 0) return cudaSuccess;
+    if (view.rank == 0) view = View{1, view.offset, {1}, {1}};
     while (element < 16 && can_double(view, output, input, element)) {
         const int inner = view.rank - 1;
         view.sizes[inner] /= 2;
         view.offset /= 2;
         for (int axis = 0; axis < inner; ++axis) view.strides[axis] /= 2;
         element *= 2;
-        elements /= 2;
+        count /= 2;
+    }
+    int64_t copies = 1;
+    const int64_t once = count / view.sizes[0] * static_cast<int64_t>(element);
+    if (view.rank > 1 && view.strides[0] == 0 && once >= READ_ONCE && once % 16 == 0) {
+        copies = view.sizes[0];
+        count /= copies;
+        --view.rank;
+        std::copy_n(view.sizes + 1, view.rank, view.sizes);
+        std::copy_n(view.strides + 1, view.rank, view.strides);
     }
     return for_bytes(element, [&](auto tag) {
         using T = typename decltype(tag)::type;
         constexpr int V = 16 / sizeof(T);
-        const bool packs = view.sizes[view.rank - 1] % V == 0 && is_aligned(output, 16);
-        return packs ? run<T, V>(output, input, view, elements, stream) : run<T, 1>(output, input, view, elements, stream);
+        return is_aligned(output, 16) ? run<T, V>(output, input, view, count, copies, stream)
+                                      : run<T, 1>(output, input, view, count, copies, stream);
     });
 }
 

@@ -2,6 +2,7 @@
 #include "common.cuh"
 
 #include <climits>
+#include <type_traits>
 
 namespace plugins_cuda {
 
@@ -20,38 +21,49 @@ namespace {
 
 template <typename Index>
 struct Geometry {
-    Divider<Index> across;  // blocks (in packs), then down, then the kernel's columns and rows
+    Divider<Index> across;  // blocks (in packs), then down, then the kernel's rows
     Divider<Index> down;
-    Divider<Index> kernel_width;
     Divider<Index> kernel_height;
-    int64_t height;
-    int64_t width;
-    int64_t dilation[2];
-    int64_t padding[2];
-    int64_t stride[2];
+    Index kernel_width;
+    Index blocks;  // of an image
+    Index height;
+    Index width;
+    Index dilation[2];
+    Index padding[2];
+    Index stride[2];
 };
 
-// A thread writes V neighbouring blocks' elements.
+// A thread has V neighbouring blocks and a row of the kernel, whose elements it writes one after the other: they come from
+// nearly the same places. A coordinate before the image is a large one as an unsigned number.
 template <typename T, int V, typename Index>
 __global__ void unfold(T* output, const T* input, Geometry<Index> geometry, int64_t packs) {
+    const auto is_below = [](Index position, Index size) {
+        using Unsigned = std::make_unsigned_t<Index>;
+        return static_cast<Unsigned>(position) < static_cast<Unsigned>(size);
+    };
     PLUGINS_CUDA_FOR_EACH(Index, pack, packs) {
-        Index across = pack, down, kx, ky;
+        Index across = pack, down, ky;
         down = geometry.across.divide(across);
-        kx = geometry.down.divide(down);
-        ky = geometry.kernel_width.divide(kx);
-        const int64_t plane = geometry.kernel_height.divide(ky);
-        const int64_t y = down * geometry.stride[0] - geometry.padding[0] + ky * geometry.dilation[0];
-        const int64_t x = static_cast<int64_t>(across) * V * geometry.stride[1] - geometry.padding[1] + kx * geometry.dilation[1];
-        const T* row = input + (plane * geometry.height + y) * geometry.width;
-        Pack<T, V> values = {};
-        if (y >= 0 && y < geometry.height) {
+        ky = geometry.down.divide(down);
+        const Index row = ky;  // of all planes' kernels
+        const Index plane = geometry.kernel_height.divide(ky);
+        const Index y = down * geometry.stride[0] - geometry.padding[0] + ky * geometry.dilation[0];
+        Index x = across * V * geometry.stride[1] - geometry.padding[1];
+        const bool in_height = is_below(y, geometry.height);
+        const T* from = input + (in_height ? (static_cast<int64_t>(plane) * geometry.height + y) * geometry.width : 0);
+        const Index first = down * (geometry.across.divisor() * V) + across * V;
+        T* to = output + static_cast<int64_t>(row) * geometry.kernel_width * geometry.blocks + first;
+        for (Index kx = 0; kx < geometry.kernel_width; ++kx) {
+            Pack<T, V> values = {};
 #pragma unroll
             for (int i = 0; i < V; ++i) {
-                const int64_t at = x + i * geometry.stride[1];
-                if (at >= 0 && at < geometry.width) values.values[i] = row[at];
+                const Index at = x + i * geometry.stride[1];
+                if (in_height && is_below(at, geometry.width)) values.values[i] = from[at];
             }
+            *reinterpret_cast<Pack<T, V>*>(to) = values;
+            x += geometry.dilation[1];
+            to += geometry.blocks;
         }
-        reinterpret_cast<Pack<T, V>*>(output)[pack] = values;
     }
 }
 
@@ -60,16 +72,17 @@ cudaError_t run(const UnfoldArgs& args, cudaStream_t stream) {
     Geometry<Index> geometry;
     geometry.across = Divider<Index>(args.blocks[1] / V);
     geometry.down = Divider<Index>(args.blocks[0]);
-    geometry.kernel_width = Divider<Index>(args.kernel[1]);
     geometry.kernel_height = Divider<Index>(args.kernel[0]);
-    geometry.height = args.input.dims[2];
-    geometry.width = args.input.dims[3];
+    geometry.kernel_width = static_cast<Index>(args.kernel[1]);
+    geometry.blocks = static_cast<Index>(args.blocks[0] * args.blocks[1]);
+    geometry.height = static_cast<Index>(args.input.dims[2]);
+    geometry.width = static_cast<Index>(args.input.dims[3]);
     for (int i = 0; i < 2; ++i) {
-        geometry.dilation[i] = args.dilation[i];
-        geometry.padding[i] = args.padding[i];
-        geometry.stride[i] = args.stride[i];
+        geometry.dilation[i] = static_cast<Index>(args.dilation[i]);
+        geometry.padding[i] = static_cast<Index>(args.padding[i]);
+        geometry.stride[i] = static_cast<Index>(args.stride[i]);
     }
-    const int64_t packs = args.output.count() / V;
+    const int64_t packs = args.output.count() / V / args.kernel[1];
     return launch(unfold<T, V, Index>, one_each(packs), stream, args.output.as<T>(), args.input.as<const T>(), geometry, packs);
 }
 
@@ -77,11 +90,14 @@ cudaError_t run(const UnfoldArgs& args, cudaStream_t stream) {
 
 cudaError_t launch_unfold(const UnfoldArgs& args, cudaStream_t stream) {
     if (args.output.count() == 0) return cudaSuccess;
+    // Coordinates around the image, too, are numbers that 32 bits hold.
+    bool small = args.output.count() <= INT_MAX;
+    for (int i = 0; i < 2; ++i) small &= args.input.dims[2 + i] + 2 * args.padding[i] <= INT_MAX / 2;
     return for_bytes(size_of(args.input.type), [&](auto tag) {
         using T = typename decltype(tag)::type;
-        constexpr int V = 16 / sizeof(T) > 4 ? 4 : 16 / sizeof(T);
+        constexpr int V = sizeof(T) > 4 ? 16 / sizeof(T) : 4;
         const bool packs = args.blocks[1] % V == 0 && is_aligned(args.output.data, V * sizeof(T));
-        if (args.output.count() > INT_MAX) return run<T, 1, int64_t>(args, stream);
+        if (!small) return run<T, 1, int64_t>(args, stream);
         return packs ? run<T, V, uint32_t>(args, stream) : run<T, 1, uint32_t>(args, stream);
     });
 }

@@ -8,8 +8,8 @@ use crate::tensors::{REAL, require, same_types, some_inputs};
 
 /// `[B, m, k]` times `[B, k, n]` is `[B, m, n]`, all of one type; the sums are in single precision.
 ///
-/// Follows [`torch.bmm`](https://docs.pytorch.org/docs/stable/generated/torch.bmm.html). TensorRT's matrix product does the same on tensor
-/// cores, which this kernel does not use: it is for those who load the plugin library without this project's converters.
+/// Follows [`torch.bmm`](https://docs.pytorch.org/docs/stable/generated/torch.bmm.html). The short types are multiplied on tensor cores where
+/// the device has them. It is for those who load the plugin library without this project's converters, which use TensorRT's product.
 #[derive(Debug)]
 pub struct TorchBmm;
 

@@ -59,10 +59,12 @@ struct Rows {
 
 impl Rows {
     fn workspace(self) -> usize {
-        if self.length <= CHUNK {
+        // Shorter rows are held by one block even where they begin within a pack.
+        if self.length <= CHUNK - 16 {
             return 0;
         }
-        let chunks = (self.length as usize).div_ceil(CHUNK as usize);
+        // A row that begins within a pack may need one chunk more.
+        let chunks = (self.length as usize).div_ceil(CHUNK as usize) + 1;
         (self.count as usize)
             .saturating_mul(chunks)
             .saturating_mul(size_of::<[f32; 2]>())

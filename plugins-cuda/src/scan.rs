@@ -63,13 +63,16 @@ kernel!(plugins_cuda_cum_max_min(CumMaxMinArgs));
 impl ScanShape {
     /// Threads that work on columns side by side, at least where the columns are cut for it.
     const THREADS: i64 = 1 << 17;
-    /// Blocks that work on rows side by side, likewise.
-    const BLOCKS: i64 = 1 << 11;
-    /// Elements of a chunk at least: of a column, and of a row, whose blocks take so many at a time.
-    const LEAST: [i64; 2] = [64, 2048];
-    /// States of chunks at most, whatever the shape; each of up to 16 bytes.
-    const STATES: usize = 2 * Self::THREADS as usize;
-    const WORKSPACE: usize = 16 * Self::STATES;
+    /// Elements of a column's chunk at least.
+    const CHUNK: i64 = 64;
+    /// States of chunks of columns at most, whatever the shape.
+    const STATES: i64 = 2 * Self::THREADS;
+    /// Fewer rows are cut into tiles, for blocks that work on them side by side.
+    const ROWS: i64 = 1 << 8;
+    /// Elements of a tile at least; the kernel, which knows their type, may take more.
+    const TILE: i64 = 2048;
+    /// Bytes of a state at most, and of what tells that it is there.
+    const STATE: i64 = 16 + 4;
 
     fn new(dims: &[i64], dim: i64, workspace: u64) -> Result<Self> {
         let at = dimension("dim", dim, dims.len())?;
@@ -80,16 +83,16 @@ impl ScanShape {
             size(&dims[..at]),
             size(dims.get(at + 1..).unwrap_or_default()),
         );
-        let (lines, wanted, least) = if inner > 1 {
-            (outer.saturating_mul(inner), Self::THREADS, Self::LEAST[0])
-        } else {
-            (outer, Self::BLOCKS, Self::LEAST[1])
-        };
         let mut chunk = n.max(1);
-        // Half of what is wanted is not worth two passes more.
-        if lines > 0 && lines < wanted / 2 {
-            let even = ceil_div(n, ceil_div(wanted, lines)).max(1);
-            chunk = ceil_div(even, least) * least;
+        if inner > 1 {
+            let lines = outer.saturating_mul(inner);
+            // Half of what is wanted is not worth two passes more.
+            if lines > 0 && lines < Self::THREADS / 2 {
+                let even = ceil_div(n, ceil_div(Self::THREADS, lines)).max(1);
+                chunk = ceil_div(even, Self::CHUNK) * Self::CHUNK;
+            }
+        } else if outer < Self::ROWS {
+            chunk = Self::TILE;
         }
         Ok(Self {
             outer,
@@ -99,6 +102,15 @@ impl ScanShape {
             chunk,
             workspace,
         })
+    }
+
+    /// Bytes for the states of any shape of no more than these sizes.
+    fn workspace(dims: &[i64], dim: i64) -> Result<usize> {
+        let shape = Self::new(dims, dim, 0)?;
+        let tiles = ceil_div(shape.n, Self::TILE) + 1;
+        let groups = ceil_div(tiles, 128);
+        let of_rows = shape.outer.min(Self::ROWS) * (tiles + groups) + 1;
+        Ok(Self::STATES.max(of_rows) as usize * Self::STATE as usize)
     }
 }
 
@@ -151,8 +163,8 @@ impl Plugin for TorchCum {
         same_types(position, tensors, NUMBERS)
     }
 
-    fn workspace(&self, _: &[TensorInfo], _: &[TensorInfo]) -> Result<usize> {
-        Ok(ScanShape::WORKSPACE)
+    fn workspace(&self, inputs: &[TensorInfo], _: &[TensorInfo]) -> Result<usize> {
+        ScanShape::workspace(&inputs[0].dims, self.dim)
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
@@ -213,8 +225,8 @@ impl Plugin for TorchCumMaxMin {
         same_types(position, tensors, NUMBERS)
     }
 
-    fn workspace(&self, _: &[TensorInfo], _: &[TensorInfo]) -> Result<usize> {
-        Ok(ScanShape::WORKSPACE)
+    fn workspace(&self, inputs: &[TensorInfo], _: &[TensorInfo]) -> Result<usize> {
+        ScanShape::workspace(&inputs[0].dims, self.dim)
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
@@ -255,9 +267,9 @@ mod tests {
                     assert!(
                         shape.chunk * shape.chunks >= n && shape.chunk * (shape.chunks - 1) <= n
                     );
-                    if shape.chunks > 1 {
+                    if shape.chunks > 1 && inner > 1 {
                         let states = outer * inner * shape.chunks;
-                        assert!(states as usize <= ScanShape::STATES, "{shape:?}");
+                        assert!(states <= ScanShape::STATES, "{shape:?}");
                     }
                 }
             }

@@ -120,7 +120,9 @@ class Detector(nn.Module):
         super().__init__()
         self.model, self.given, self.exact = model.eval(), (height, width), exact
         transform = model.transform
+        self.statistics = [0.0] * 3, [1.0] * 3  # what images are to be normalized with before they are given
         if prepare == "nothing":
+            self.statistics = transform.image_mean, transform.image_std
             transform.image_mean, transform.image_std = [0.0] * 3, [1.0] * 3
         if prepare != "resize":
             transform.min_size, transform.max_size = (min(height, width),), max(height, width)

@@ -121,6 +121,19 @@ def input_shapes(task, batch, height, width):
     return [[batch, 3, height, width]] * (2 if task == "optical_flow" else 1)
 
 
+def preset(name, task, model):
+    """What torchvision publishes with weights (docs/pt2-format.md): how colors are normalized and what the classes are called."""
+    weights = torchvision.models.get_model_weights(name).DEFAULT
+    transforms = weights.transforms()
+    if task == "detection":
+        mean, std = model.statistics
+    elif task == "optical_flow":  # its preset maps 0 to 1 to -1 to 1, without a name for that
+        mean, std = [0.5] * 3, [0.5] * 3
+    else:
+        mean, std = transforms.mean, transforms.std
+    return {"categories": weights.meta.get("categories") or [], "mean": mean, "std": std}
+
+
 def list_models():
     """Name, task, family and inputs of each model, with its parameters and billions of operations, which tell what it costs."""
     models = []
@@ -345,12 +358,12 @@ def golden(model, names, sets):
     return {key: tensor.detach().clone().contiguous() for key, tensor in tensors.items()}
 
 
-def save_by_rename(program, tensors, target, task=None):
+def save_by_rename(program, tensors, target, task=None, extra_files=None):
     """Writes both files beside their destination, then renames: neither is ever seen half-written."""
     target.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f".{target.stem}.", dir=target.parent))
     try:
-        torch.export.save(program, folder / target.name)
+        torch.export.save(program, folder / target.name, extra_files=extra_files)
         (folder / "golden").write_bytes(save(tensors, {"task": task} if task else None))
         os.replace(folder / "golden", target.with_suffix(".golden.safetensors"))
         os.replace(folder / target.name, target)
@@ -409,7 +422,8 @@ def export(args):
     tensors = golden(model.reference if task == "detection" else model, names, sets)
 
     progress(f"{args.model}: writing {args.output}")
-    save_by_rename(program, tensors, args.output, task)
+    extra = {"torchvision_trt.json": json.dumps(preset(args.model, task, model))} if task else None
+    save_by_rename(program, tensors, args.output, task, extra)
 
 
 def main():

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use half::{bf16, f16};
 use serde::Serialize;
 use trt::cuda::{DeviceBuffer, Stream};
-use trt::{DataType, Dims};
+use trt::{DataType, Dims, LayerTime};
 
 use crate::module::{
-    BufferMut, BufferRef, DeviceTensor, Result, SessionOptions, TensorSpec, TrtModule,
+    BufferMut, BufferRef, DeviceTensor, Result, Session, SessionOptions, TensorSpec, TrtModule,
 };
 
 /// How long to measure.
@@ -41,6 +41,10 @@ pub struct Measurement {
     pub throughput: f64,
     /// Whether the runs were really replayed as a CUDA graph.
     pub cuda_graph: bool,
+    /// Kernels and copies in that graph.
+    pub graph_nodes: Option<usize>,
+    /// Bytes of the device's memory that were in use, by all processes, with everything that a run needs.
+    pub device_memory_in_use: usize,
 }
 
 /// Mean and percentiles, in milliseconds.
@@ -77,46 +81,123 @@ pub fn input_shapes(module: &TrtModule) -> Vec<(&str, Dims)> {
 /// # Errors
 /// Failures of the run; an output whose shape depends on the data.
 pub fn measure(module: &TrtModule, options: Options) -> Result<Measurement> {
-    let device = module.engine().device();
-    let session_options = SessionOptions {
-        cuda_graphs: options.cuda_graph,
-        ..SessionOptions::default()
+    let mut setup = Setup::new(module, options.cuda_graph)?;
+    let start = Instant::now();
+    while start.elapsed() < options.warm_up {
+        setup.run(Session::run_buffers)?;
+    }
+    let mut latencies = Vec::new();
+    let start = Instant::now();
+    while start.elapsed() < options.duration {
+        let begin = Instant::now();
+        setup.run(Session::run_buffers)?;
+        latencies.push(1e3 * begin.elapsed().as_secs_f64());
+    }
+    let throughput = setup.throughput(options.duration)?;
+    let memory = module.engine().device().memory_info()?;
+    Ok(Measurement {
+        latency_ms: Latency::of(latencies),
+        throughput,
+        cuda_graph: setup.session.has_graph(),
+        graph_nodes: setup.session.graph_nodes(),
+        device_memory_in_use: memory.total - memory.free,
+    })
+}
+
+/// The time of each layer on random inputs, as TensorRT fused them, in order of execution: the median of some runs
+/// without CUDA graph.
+///
+/// # Errors
+/// As [`measure`].
+pub fn layer_times(module: &TrtModule, runs: usize) -> Result<Vec<LayerTime>> {
+    let mut setup = Setup::new(module, false)?;
+    setup.run(Session::run_buffers)?;
+    let runs = (0..runs.max(1))
+        .map(|_| setup.run(Session::layer_times))
+        .collect::<Result<Vec<_>>>()?;
+    let median = |layer: usize| {
+        let mut times: Vec<_> = runs
+            .iter()
+            .filter_map(|run| Some(run.get(layer)?.time))
+            .collect();
+        times.sort();
+        times.get(times.len() / 2).copied().unwrap_or_default()
     };
-    let mut session = module.session_on(Stream::new(device)?, session_options)?;
+    let layers = runs[0].iter().enumerate();
+    Ok(layers
+        .map(|(index, layer)| LayerTime {
+            layer: layer.layer.clone(),
+            time: median(index),
+        })
+        .collect())
+}
 
-    let shapes = input_shapes(module);
-    let inputs = module
-        .inputs()
-        .iter()
-        .zip(&shapes)
-        .map(|(spec, (_, shape))| random(spec.dtype, shape, session.stream()))
-        .collect::<Result<Vec<_>>>()?;
-    let slices: Vec<(&str, &[i64])> = shapes
-        .iter()
-        .map(|(name, shape)| (*name, &shape[..]))
-        .collect();
-    let output_shapes = session.output_shapes(&slices)?;
-    let mut outputs = module
-        .outputs()
-        .iter()
-        .zip(&output_shapes)
-        .map(|(spec, shape)| Ok(DeviceBuffer::new(device, size(spec.dtype, shape))?))
-        .collect::<Result<Vec<_>>>()?;
-    session.stream().synchronize()?;
+/// A session with random inputs and room for the outputs, in the shapes of [`input_shapes`].
+struct Setup<'m> {
+    module: &'m TrtModule,
+    session: Session,
+    shapes: Vec<(&'m str, Dims)>,
+    output_shapes: Vec<Dims>,
+    inputs: Vec<DeviceBuffer>,
+    outputs: Vec<DeviceBuffer>,
+}
 
-    let mut run = || {
-        let refs = module.inputs().iter().zip(&shapes).zip(&inputs);
+impl<'m> Setup<'m> {
+    fn new(module: &'m TrtModule, cuda_graphs: bool) -> Result<Self> {
+        let device = module.engine().device();
+        let session_options = SessionOptions {
+            cuda_graphs,
+            ..SessionOptions::default()
+        };
+        let mut session = module.session_on(Stream::new(device)?, session_options)?;
+        let shapes = input_shapes(module);
+        let inputs = module
+            .inputs()
+            .iter()
+            .zip(&shapes)
+            .map(|(spec, (_, shape))| random(spec.dtype, shape, session.stream()))
+            .collect::<Result<Vec<_>>>()?;
+        let slices: Vec<(&str, &[i64])> = shapes
+            .iter()
+            .map(|(name, shape)| (*name, &shape[..]))
+            .collect();
+        let output_shapes = session.output_shapes(&slices)?;
+        let outputs = module
+            .outputs()
+            .iter()
+            .zip(&output_shapes)
+            .map(|(spec, shape)| Ok(DeviceBuffer::new(device, size(spec.dtype, shape))?))
+            .collect::<Result<Vec<_>>>()?;
+        session.stream().synchronize()?;
+        Ok(Self {
+            module,
+            session,
+            shapes,
+            output_shapes,
+            inputs,
+            outputs,
+        })
+    }
+
+    /// One call of the session with all buffers.
+    fn run<T>(
+        &mut self,
+        call: impl FnOnce(
+            &mut Session,
+            &[(&str, BufferRef<'_>)],
+            &mut [(&str, BufferMut<'_>)],
+        ) -> Result<T>,
+    ) -> Result<T> {
+        let refs = self.module.inputs().iter().zip(&self.shapes);
         let refs = refs
+            .zip(&self.inputs)
             .map(|((spec, (name, shape)), buffer)| {
                 Ok((*name, BufferRef::new(buffer, spec.dtype, shape)?))
             })
             .collect::<Result<Vec<_>>>()?;
-        let muts = module
-            .outputs()
-            .iter()
-            .zip(&output_shapes)
-            .zip(&mut outputs);
+        let muts = self.module.outputs().iter().zip(&self.output_shapes);
         let mut muts = muts
+            .zip(&mut self.outputs)
             .map(|((spec, shape), buffer)| {
                 Ok((
                     spec.path.as_str(),
@@ -124,63 +205,39 @@ pub fn measure(module: &TrtModule, options: Options) -> Result<Measurement> {
                 ))
             })
             .collect::<Result<Vec<_>>>()?;
-        session.run_buffers(&refs, &mut muts)
-    };
-    let start = Instant::now();
-    while start.elapsed() < options.warm_up {
-        run()?;
-    }
-    let mut latencies = Vec::new();
-    let start = Instant::now();
-    while start.elapsed() < options.duration {
-        let begin = Instant::now();
-        run()?;
-        latencies.push(1e3 * begin.elapsed().as_secs_f64());
+        call(&mut self.session, &refs, &mut muts)
     }
 
-    let describe = |specs: &[TensorSpec], buffers: &[DeviceBuffer], shapes: &[Dims]| {
-        let tensors = specs.iter().zip(buffers).zip(shapes);
-        tensors
-            .map(|((spec, buffer), shape)| DeviceTensor::new(buffer, spec.dtype, shape))
-            .collect::<Result<Vec<_>>>()
-    };
-    let input_dims: Vec<Dims> = shapes.iter().map(|(_, shape)| *shape).collect();
-    let input_tensors = describe(module.inputs(), &inputs, &input_dims)?;
-    let output_tensors = describe(module.outputs(), &outputs, &output_shapes)?;
-    let inputs_named: Vec<_> = shapes
-        .iter()
-        .map(|(name, _)| *name)
-        .zip(input_tensors)
-        .collect();
-    let outputs_named: Vec<_> = module
-        .outputs()
-        .iter()
-        .map(|spec| spec.path.as_str())
-        .zip(output_tensors)
-        .collect();
-    let mut runs = 0_u32;
-    let mut queue = || -> Result<()> {
-        // SAFETY: inputs and outputs are buffers of the engine's device; they live until the stream has been waited for
-        // below, which happens after an error, too.
-        unsafe { session.enqueue(&inputs_named, &outputs_named)? };
-        runs += 1;
-        Ok(())
-    };
-    let start = Instant::now();
-    let mut queued = Ok(());
-    while queued.is_ok() && start.elapsed() < options.duration {
-        queued = queue();
+    /// Frames per second when runs are queued without waiting.
+    fn throughput(&mut self, duration: Duration) -> Result<f64> {
+        let describe = |specs: &'m [TensorSpec], buffers: &[DeviceBuffer], shapes: &[Dims]| {
+            let tensors = specs.iter().zip(buffers).zip(shapes);
+            tensors
+                .map(|((spec, buffer), shape)| {
+                    Ok((
+                        spec.path.as_str(),
+                        DeviceTensor::new(buffer, spec.dtype, shape)?,
+                    ))
+                })
+                .collect::<Result<Vec<_>>>()
+        };
+        let dims: Vec<Dims> = self.shapes.iter().map(|(_, shape)| *shape).collect();
+        let inputs = describe(self.module.inputs(), &self.inputs, &dims)?;
+        let outputs = describe(self.module.outputs(), &self.outputs, &self.output_shapes)?;
+        let mut runs = 0_u32;
+        let start = Instant::now();
+        let mut queued = Ok(());
+        while queued.is_ok() && start.elapsed() < duration {
+            // SAFETY: inputs and outputs are buffers of the engine's device; they live until the stream has been waited for
+            // below, which happens after an error, too.
+            queued = unsafe { self.session.enqueue(&inputs, &outputs) };
+            runs += 1;
+        }
+        let waited = self.session.stream().synchronize();
+        queued?;
+        waited?;
+        Ok(f64::from(runs) * batch(&dims) / start.elapsed().as_secs_f64())
     }
-    let waited = session.stream().synchronize();
-    queued?;
-    waited?;
-    let frames = f64::from(runs) * batch(&input_dims);
-    let throughput = frames / start.elapsed().as_secs_f64();
-    Ok(Measurement {
-        latency_ms: Latency::of(latencies),
-        throughput,
-        cuda_graph: session.has_graph(),
-    })
 }
 
 impl Latency {

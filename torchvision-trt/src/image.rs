@@ -6,11 +6,43 @@
 use std::path::{Path, PathBuf};
 
 use image::RgbImage;
+use serde::{Deserialize, Serialize};
 
-const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
-const STD: [f32; 3] = [0.229, 0.224, 0.225];
 /// Part of the resized image that the crop keeps: 224 of 256.
 const CROP_SHARE: f64 = 0.875;
+
+/// What a model's users have to know beside its shapes, as torchvision publishes it with weights: how colors are normalised and
+/// what the classes are called. The exporter puts it into the `.pt2`, from where it goes into an engine's metadata.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Preset {
+    /// Names of the classes, by number; empty where nobody named them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<String>,
+    /// Mean of red, green and blue, which is subtracted from pixels of 0 to 1.
+    pub mean: [f32; 3],
+    /// Standard deviation of red, green and blue, which pixels are divided by then.
+    pub std: [f32; 3],
+}
+
+impl Default for Preset {
+    /// The statistics of ImageNet, which most models are trained with.
+    fn default() -> Self {
+        Self {
+            categories: Vec::new(),
+            mean: [0.485, 0.456, 0.406],
+            std: [0.229, 0.224, 0.225],
+        }
+    }
+}
+
+impl Preset {
+    /// What to call a class: its name, or `class 7`.
+    #[must_use]
+    pub fn category(&self, class: usize) -> String {
+        let name = self.categories.get(class).cloned();
+        name.unwrap_or_else(|| format!("class {class}"))
+    }
+}
 
 /// A photograph that cannot be read or prepared.
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +67,12 @@ pub enum Error {
 }
 
 /// Reads a JPEG or PNG file as the input of a classification model: `3 * height * width` values, channel by channel.
-pub fn load_normalized(path: &Path, height: usize, width: usize) -> Result<Vec<f32>, Error> {
+pub fn load_normalized(
+    path: &Path,
+    height: usize,
+    width: usize,
+    preset: &Preset,
+) -> Result<Vec<f32>, Error> {
     let read = || {
         image::ImageReader::open(path)?
             .with_guessed_format()?
@@ -45,11 +82,16 @@ pub fn load_normalized(path: &Path, height: usize, width: usize) -> Result<Vec<f
         path: path.to_owned(),
         source,
     })?;
-    normalize(&image.into_rgb8(), height, width)
+    normalize(&image.into_rgb8(), height, width, preset)
 }
 
 /// Prepares an image as [`load_normalized`] does.
-pub fn normalize(image: &RgbImage, height: usize, width: usize) -> Result<Vec<f32>, Error> {
+pub fn normalize(
+    image: &RgbImage,
+    height: usize,
+    width: usize,
+    preset: &Preset,
+) -> Result<Vec<f32>, Error> {
     let [image_width, image_height] = [image.width(), image.height()].map(|size| size as usize);
     if [image_width, image_height, height, width].contains(&0) {
         return Err(Error::Size {
@@ -77,7 +119,8 @@ pub fn normalize(image: &RgbImage, height: usize, width: usize) -> Result<Vec<f3
 
     let mut output = Vec::with_capacity(3 * height * width);
     for channel in 0..3 {
-        let value = |byte: u8| (f32::from(byte) / 255.0 - MEAN[channel]) / STD[channel];
+        let (mean, std) = (preset.mean[channel], preset.std[channel]);
+        let value = |byte: u8| (f32::from(byte) / 255.0 - mean) / std;
         for row in top..top + height {
             let start = (row * new_width + left) * 3 + channel;
             output.extend(
@@ -218,7 +261,8 @@ mod tests {
                 [(0, -1.176_043), (1337, 0.292_717), (3674, -0.479_826_f32)],
             ),
         ] {
-            let output = normalize(&pattern(width, height), crop, crop).unwrap();
+            let output =
+                normalize(&pattern(width, height), crop, crop, &Preset::default()).unwrap();
             assert_eq!(output.len(), 3 * crop * crop);
             for (index, expected) in values {
                 assert!(
@@ -245,13 +289,35 @@ mod tests {
     }
 
     #[test]
+    fn colors_are_normalised_by_the_preset() {
+        let preset = Preset {
+            mean: [0.5, 0.0, 1.0],
+            std: [0.5, 1.0, 2.0],
+            ..Preset::default()
+        };
+        let white = RgbImage::from_pixel(8, 8, image::Rgb([255; 3]));
+        let values = normalize(&white, 2, 2, &preset).unwrap();
+        assert_eq!(values, [[1.0; 4], [1.0; 4], [0.0; 4]].concat());
+    }
+
+    #[test]
+    fn a_class_without_a_name_has_its_number() {
+        let preset = Preset {
+            categories: vec!["tench".into()],
+            ..Preset::default()
+        };
+        assert_eq!(preset.category(0), "tench");
+        assert_eq!(preset.category(1), "class 1");
+    }
+
+    #[test]
     fn sizes_of_zero_are_refused() {
         assert!(matches!(
-            normalize(&pattern(4, 4), 0, 3),
+            normalize(&pattern(4, 4), 0, 3, &Preset::default()),
             Err(Error::Size { .. })
         ));
         assert!(matches!(
-            normalize(&RgbImage::new(0, 4), 8, 8),
+            normalize(&RgbImage::new(0, 4), 8, 8, &Preset::default()),
             Err(Error::Size { .. })
         ));
     }
@@ -259,7 +325,9 @@ mod tests {
     #[test]
     fn a_file_that_is_no_image_is_named() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        let error = load_normalized(file.path(), 8, 8).unwrap_err().to_string();
+        let error = load_normalized(file.path(), 8, 8, &Preset::default())
+            .unwrap_err()
+            .to_string();
         assert!(
             error.contains(&file.path().display().to_string()),
             "{error}"

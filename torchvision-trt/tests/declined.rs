@@ -27,7 +27,7 @@ fn the_reason_and_the_converter_are_in_the_report() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/blocks.pt2");
     let mut graph = Graph::from_program(&Program::open(file).unwrap()).unwrap();
     passes::run(&mut graph, &PassOptions::default()).unwrap();
-    let Err(Error::Unsupported(report)) = convert::check(&graph) else {
+    let Err(Error::Unsupported(report)) = convert::check(&graph, false) else {
         panic!("expected a report")
     };
     let [operator] = &report.operators[..] else {

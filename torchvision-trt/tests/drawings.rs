@@ -15,7 +15,7 @@ fn graph_view(name: &str) -> View {
     let program = Program::open(fixture(name)).unwrap();
     let mut graph = Graph::from_program(&program).unwrap();
     passes::run(&mut graph, &PassOptions::default()).unwrap();
-    let unsupported = match convert::check(&graph) {
+    let unsupported = match convert::check(&graph, false) {
         Err(Error::Unsupported(unsupported)) => unsupported,
         _ => Unsupported::default(),
     };

@@ -269,6 +269,8 @@ fn a_saved_module_keeps_its_names() {
         targets: vec![format!("sm_{major}{minor}")],
         precision: "fp32".into(),
         int8: false,
+        plugins: vec![],
+        preset: None,
         inputs: vec![tensor("x", "image")],
         outputs: vec![tensor("y", "output_0")],
     };

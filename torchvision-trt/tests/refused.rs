@@ -18,7 +18,7 @@ fn refusal(name: &str) -> String {
     if let Err(error) = passes::run(&mut graph, &PassOptions::default()) {
         return error.to_string();
     }
-    match convert::check(&graph) {
+    match convert::check(&graph, true) {
         Ok(()) => panic!("{name} is accepted:\n{graph}"),
         Err(error) => error.to_string(),
     }

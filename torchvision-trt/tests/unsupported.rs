@@ -14,7 +14,7 @@ fn every_unsupported_call_is_listed_with_its_place() {
     .unwrap();
     let mut graph = Graph::from_program(&program).unwrap();
     passes::run(&mut graph, &PassOptions::default()).unwrap();
-    let Err(Error::Unsupported(report)) = convert::check(&graph) else {
+    let Err(Error::Unsupported(report)) = convert::check(&graph, false) else {
         panic!("expected a report")
     };
     assert_eq!(report.operators.len(), 1);

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::headers::{HeaderSet, Product};
 
-const SOURCES: [&str; 14] = [
+const SOURCES: [&str; 15] = [
     "table.cpp",
     "enums.cpp",
     "builder.cpp",
@@ -21,6 +21,7 @@ const SOURCES: [&str; 14] = [
     "context.cpp",
     "context_bindings.cpp",
     "refitter.cpp",
+    "onnx.cpp",
     "plugins.cpp",
 ];
 
@@ -59,6 +60,7 @@ fn config(set: &HeaderSet, shim: &Path) -> std::io::Result<String> {
     let mut text = format!(
         "#pragma once\n\
          #define nvinfer1 nvinfer1_{tag}\n\
+         #define nvonnxparser nvonnxparser_{tag}\n\
          #define TRT_SHIM_NAMESPACE trt_shim_{tag}\n\
          #define TRT_SHIM_TABLE {}\n\
          #define TRT_SHIM_RTX {rtx}\n",

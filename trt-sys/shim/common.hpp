@@ -143,6 +143,7 @@ void fill_runtime(TrtApi &api);
 void fill_engine(TrtApi &api);
 void fill_context(TrtApi &api);
 void fill_refitter(TrtApi &api);
+void fill_onnx(TrtApi &api);
 void fill_plugins(TrtApi &api);
 
 } // namespace TRT_SHIM_NAMESPACE

@@ -35,6 +35,7 @@ typedef struct TrtOptimizationProfile TrtOptimizationProfile;
 typedef struct TrtTimingCache TrtTimingCache;
 typedef struct TrtHostMemory TrtHostMemory;
 typedef struct TrtNetwork TrtNetwork;
+typedef struct TrtOnnxParser TrtOnnxParser;
 typedef struct TrtTensor TrtTensor;
 typedef struct TrtLayer TrtLayer;
 typedef struct TrtLoop TrtLoop;
@@ -231,6 +232,7 @@ typedef struct TrtPluginCreatorInfo {
 /* Factories that the loader looked up in the library. */
 typedef void *(*TrtCreateFromLogger)(void *logger, int32_t version);                 /* createInfer{Builder,Runtime}_INTERNAL */
 typedef void *(*TrtCreateFromEngine)(void *engine, void *logger, int32_t version);   /* createInferRefitter_INTERNAL */
+typedef void *(*TrtCreateFromNetwork)(void *network, void *logger, int32_t version); /* createNvOnnxParser_INTERNAL */
 
 #define TRT_FN(name, ...) TrtStatus (*name)(__VA_ARGS__)
 
@@ -567,6 +569,12 @@ typedef struct TrtApi {
     TRT_FN(refitter_set_max_threads, TrtRefitter *, int32_t);
     TRT_FN(refitter_refit, TrtRefitter *);
     TRT_FN(refitter_refit_async, TrtRefitter *, void *stream);
+
+    /* Parser of ONNX files, from the library that comes beside TensorRT. It adds to the network, which reads weights that the
+     * parser owns: destroy it before the network, and after its last build. */
+    TRT_FN(onnx_parser_create, TrtCreateFromNetwork factory, TrtNetwork *, TrtLogger *, TrtOnnxParser **out);
+    void (*onnx_parser_destroy)(TrtOnnxParser *);
+    TRT_FN(onnx_parser_parse, TrtOnnxParser *, const char *file);
 
     /* Plugins; null on TensorRT-RTX. `plugin_create` takes `object` over. A network clones the plugin that is
      * added to it. Before TensorRT 10 there are no shape inputs. */

@@ -80,6 +80,7 @@ TrtApi make_table() {
     fill_engine(api);
     fill_context(api);
     fill_refitter(api);
+    fill_onnx(api);
     fill_plugins(api);
     return api;
 }

@@ -765,6 +765,11 @@ pub struct TrtNetwork {
 }
 #[repr(C)]
 #[derive(Debug)]
+pub struct TrtOnnxParser {
+    _unused: [u8; 0],
+}
+#[repr(C)]
+#[derive(Debug)]
 pub struct TrtTensor {
     _unused: [u8; 0],
 }
@@ -1522,6 +1527,13 @@ pub type TrtCreateFromLogger = ::std::option::Option<
 pub type TrtCreateFromEngine = ::std::option::Option<
     unsafe extern "C" fn(
         engine: *mut ::std::os::raw::c_void,
+        logger: *mut ::std::os::raw::c_void,
+        version: i32,
+    ) -> *mut ::std::os::raw::c_void,
+>;
+pub type TrtCreateFromNetwork = ::std::option::Option<
+    unsafe extern "C" fn(
+        network: *mut ::std::os::raw::c_void,
         logger: *mut ::std::os::raw::c_void,
         version: i32,
     ) -> *mut ::std::os::raw::c_void,
@@ -3067,6 +3079,21 @@ pub struct TrtApi {
             stream: *mut ::std::os::raw::c_void,
         ) -> TrtStatus,
     >,
+    pub onnx_parser_create: ::std::option::Option<
+        unsafe extern "C" fn(
+            factory: TrtCreateFromNetwork,
+            arg1: *mut TrtNetwork,
+            arg2: *mut TrtLogger,
+            out: *mut *mut TrtOnnxParser,
+        ) -> TrtStatus,
+    >,
+    pub onnx_parser_destroy: ::std::option::Option<unsafe extern "C" fn(arg1: *mut TrtOnnxParser)>,
+    pub onnx_parser_parse: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *mut TrtOnnxParser,
+            file: *const ::std::os::raw::c_char,
+        ) -> TrtStatus,
+    >,
     pub plugin_create: ::std::option::Option<
         unsafe extern "C" fn(object: *const TrtPluginObject, out: *mut *mut TrtPlugin) -> TrtStatus,
     >,
@@ -3150,7 +3177,7 @@ pub struct TrtApi {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of TrtApi"][::std::mem::size_of::<TrtApi>() - 2264usize];
+    ["Size of TrtApi"][::std::mem::size_of::<TrtApi>() - 2288usize];
     ["Alignment of TrtApi"][::std::mem::align_of::<TrtApi>() - 8usize];
     ["Offset of field: TrtApi::product"][::std::mem::offset_of!(TrtApi, product) - 0usize];
     ["Offset of field: TrtApi::major"][::std::mem::offset_of!(TrtApi, major) - 4usize];
@@ -3668,31 +3695,37 @@ const _: () = {
         [::std::mem::offset_of!(TrtApi, refitter_refit) - 2144usize];
     ["Offset of field: TrtApi::refitter_refit_async"]
         [::std::mem::offset_of!(TrtApi, refitter_refit_async) - 2152usize];
+    ["Offset of field: TrtApi::onnx_parser_create"]
+        [::std::mem::offset_of!(TrtApi, onnx_parser_create) - 2160usize];
+    ["Offset of field: TrtApi::onnx_parser_destroy"]
+        [::std::mem::offset_of!(TrtApi, onnx_parser_destroy) - 2168usize];
+    ["Offset of field: TrtApi::onnx_parser_parse"]
+        [::std::mem::offset_of!(TrtApi, onnx_parser_parse) - 2176usize];
     ["Offset of field: TrtApi::plugin_create"]
-        [::std::mem::offset_of!(TrtApi, plugin_create) - 2160usize];
+        [::std::mem::offset_of!(TrtApi, plugin_create) - 2184usize];
     ["Offset of field: TrtApi::plugin_destroy"]
-        [::std::mem::offset_of!(TrtApi, plugin_destroy) - 2168usize];
-    ["Offset of field: TrtApi::add_plugin"][::std::mem::offset_of!(TrtApi, add_plugin) - 2176usize];
+        [::std::mem::offset_of!(TrtApi, plugin_destroy) - 2192usize];
+    ["Offset of field: TrtApi::add_plugin"][::std::mem::offset_of!(TrtApi, add_plugin) - 2200usize];
     ["Offset of field: TrtApi::plugin_creator_create"]
-        [::std::mem::offset_of!(TrtApi, plugin_creator_create) - 2184usize];
+        [::std::mem::offset_of!(TrtApi, plugin_creator_create) - 2208usize];
     ["Offset of field: TrtApi::plugin_creator_destroy"]
-        [::std::mem::offset_of!(TrtApi, plugin_creator_destroy) - 2192usize];
+        [::std::mem::offset_of!(TrtApi, plugin_creator_destroy) - 2216usize];
     ["Offset of field: TrtApi::plugin_creator_info"]
-        [::std::mem::offset_of!(TrtApi, plugin_creator_info) - 2200usize];
+        [::std::mem::offset_of!(TrtApi, plugin_creator_info) - 2224usize];
     ["Offset of field: TrtApi::plugin_creator_make"]
-        [::std::mem::offset_of!(TrtApi, plugin_creator_make) - 2208usize];
+        [::std::mem::offset_of!(TrtApi, plugin_creator_make) - 2232usize];
     ["Offset of field: TrtApi::registry_register"]
-        [::std::mem::offset_of!(TrtApi, registry_register) - 2216usize];
+        [::std::mem::offset_of!(TrtApi, registry_register) - 2240usize];
     ["Offset of field: TrtApi::registry_deregister"]
-        [::std::mem::offset_of!(TrtApi, registry_deregister) - 2224usize];
+        [::std::mem::offset_of!(TrtApi, registry_deregister) - 2248usize];
     ["Offset of field: TrtApi::registry_find"]
-        [::std::mem::offset_of!(TrtApi, registry_find) - 2232usize];
+        [::std::mem::offset_of!(TrtApi, registry_find) - 2256usize];
     ["Offset of field: TrtApi::registry_creators"]
-        [::std::mem::offset_of!(TrtApi, registry_creators) - 2240usize];
+        [::std::mem::offset_of!(TrtApi, registry_creators) - 2264usize];
     ["Offset of field: TrtApi::registry_load_library"]
-        [::std::mem::offset_of!(TrtApi, registry_load_library) - 2248usize];
+        [::std::mem::offset_of!(TrtApi, registry_load_library) - 2272usize];
     ["Offset of field: TrtApi::registry_unload_library"]
-        [::std::mem::offset_of!(TrtApi, registry_unload_library) - 2256usize];
+        [::std::mem::offset_of!(TrtApi, registry_unload_library) - 2280usize];
 };
 impl Default for TrtApi {
     fn default() -> Self {

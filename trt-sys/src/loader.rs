@@ -5,7 +5,8 @@ use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 use crate::bindings::{
-    TrtApi, TrtCreateFromEngine, TrtCreateFromLogger, TrtPluginRegistry, TrtProduct,
+    TrtApi, TrtCreateFromEngine, TrtCreateFromLogger, TrtCreateFromNetwork, TrtPluginRegistry,
+    TrtProduct,
 };
 use crate::error::{LoadError, product_name};
 use crate::search;
@@ -164,6 +165,25 @@ impl Library {
             // SAFETY: the function takes nothing and returns the logger or null.
             unsafe { get() }
         })
+    }
+
+    /// The factory for [`TrtApi::onnx_parser_create`], from the parser's own library: a file beside this one, or what the
+    /// system's loader finds. It stays open until the process ends.
+    ///
+    /// # Errors
+    /// The library of the parser is not there or cannot be opened.
+    pub fn create_onnx_parser(&self) -> Result<TrtCreateFromNetwork, LoadError> {
+        let path = search::onnx_parser(&self.path, self.version.product(), self.version.major);
+        // SAFETY: as for TensorRT itself, which it comes with.
+        let handle =
+            unsafe { libloading::Library::new(&path) }.map_err(|error| LoadError::Open {
+                path: path.clone(),
+                reason: chain(&error),
+            })?;
+        let handle = ManuallyDrop::new(handle);
+        // SAFETY (of the type): `void* createNvOnnxParser_INTERNAL(void* network, void* logger, int version) noexcept` in
+        // NvOnnxParser.h of every version that a table can be compiled for.
+        Ok(Some(symbol(&handle, &path, "createNvOnnxParser_INTERNAL")?))
     }
 
     /// The factory for [`TrtApi::refitter_create`].

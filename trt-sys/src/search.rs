@@ -5,6 +5,8 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::bindings::TrtProduct;
+
 /// Environment variable that names the file of the TensorRT library to use.
 pub const LIBRARY_VARIABLE: &str = "TENSORRT_LIBRARY";
 
@@ -25,6 +27,27 @@ pub(crate) fn chosen() -> Option<PathBuf> {
     env::var_os(LIBRARY_VARIABLE)
         .filter(|value| !value.is_empty())
         .map(PathBuf::from)
+}
+
+/// Where the ONNX parser of a library is: a file beside it, else a name for the system's loader.
+pub(crate) fn onnx_parser(library: &Path, product: TrtProduct, major: i32) -> PathBuf {
+    let name = match product {
+        TrtProduct::TENSORRT_RTX => "libtensorrt_onnxparser_rtx.so",
+        _ => "libnvonnxparser.so",
+    };
+    let versioned = format!("{name}.{major}");
+    let folder = library.parent().into_iter().flat_map(fs::read_dir);
+    let mut beside: Vec<_> = folder
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| {
+            let file = path.file_name().unwrap_or_default().to_string_lossy();
+            file == name || file == versioned || file.starts_with(&format!("{versioned}."))
+        })
+        .collect();
+    beside.sort();
+    beside.pop().unwrap_or_else(|| versioned.into())
 }
 
 /// Library files that exist, and names for the system's loader, in the order to try them.

@@ -45,19 +45,19 @@ struct Throughput {
     throughput: f64,
 }
 
-/// What bench_pytorch.py prints.
+/// What `bench_pytorch.py load` prints.
 #[derive(Deserialize)]
 struct PyTorch {
-    load_seconds: f64,
+    seconds: f64,
     #[serde(default)]
     eager_fps: Option<f64>,
     #[serde(default)]
-    cuda_graph_fps: Option<f64>,
+    graph_fps: Option<f64>,
 }
 
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    setup::ensure(&Component::ALL)?;
+    setup::ensure(&Component::TORCHVISION)?;
     let program = tool::build()?;
     let folder = target().join("demo");
     let photo = photo()?;
@@ -122,6 +122,7 @@ fn one_model(program: &Path, model: &str, folder: &Path, photo: &Path) -> Result
     let mut pytorch = Command::new(python());
     pytorch
         .arg(root().join("torchvision-trt/python/bench_pytorch.py"))
+        .arg("load")
         .arg(&exported);
     if on_gpu {
         pytorch.arg("--gpu");
@@ -181,7 +182,7 @@ fn print(rows: &[Row]) {
             row.converted.operators.values().sum::<usize>().to_string(),
             row.converted.layers.to_string(),
             format!("{:.0}", 1e3 * ours),
-            format!("{:.1} %", 100.0 * ours / row.pytorch.load_seconds),
+            format!("{:.1} %", 100.0 * ours / row.pytorch.seconds),
             format!("{build:.1}"),
             format!("{:.1}", row.converted.plan_bytes as f64 / 1e6),
             format!("{error:.1e}"),
@@ -193,7 +194,7 @@ fn print(rows: &[Row]) {
                 .bench
                 .as_ref()
                 .map(|bench| bench.cuda_graph.throughput)));
-            cells.extend([fps(row.pytorch.eager_fps), fps(row.pytorch.cuda_graph_fps)]);
+            cells.extend([fps(row.pytorch.eager_fps), fps(row.pytorch.graph_fps)]);
         }
         table.add_row(cells);
     }

@@ -1,5 +1,6 @@
 //! Project automation: `cargo xtask COMMAND`. One file per command.
 
+mod bench;
 mod build_plugins;
 mod cases;
 mod codegen;
@@ -36,6 +37,7 @@ enum Command {
     Codegen(codegen::Options),
     BuildPlugins(build_plugins::Options),
     Zoo(zoo::Options),
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         Command::Codegen(options) => codegen::run(&options),
         Command::BuildPlugins(options) => build_plugins::run(&options),
         Command::Zoo(options) => zoo::run(&options),
+        Command::Bench(options) => bench::run(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -18,7 +18,7 @@ pub(crate) struct Options {}
 
 /// Without libtorch, then with it. Release, since the build of libtorch's bindings takes minutes and the demo, too, needs
 /// them optimised.
-const STEPS: [(&str, &str); 9] = [
+const STEPS: [(&str, &str); 10] = [
     ("format", "fmt --all --check"),
     (
         "lints",
@@ -42,6 +42,10 @@ const STEPS: [(&str, &str); 9] = [
     (
         "tests with tch",
         "test --package torchvision-trt --package custom-converter --features tch",
+    ),
+    (
+        "converters with plugins",
+        "test --package torchvision-trt --features tch,emulation --test cases -- --plugins",
     ),
 ];
 

@@ -34,7 +34,7 @@ fn every_call_has_a_converter() {
         let program = Program::open(program(name)).unwrap();
         let mut graph = Graph::from_program(&program).unwrap();
         passes::run(&mut graph, &PassOptions::default()).unwrap();
-        convert::check(&graph).unwrap();
+        convert::check(&graph, false).unwrap();
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod plugin;
 
-use torchvision_trt::convert::{Context, Error, Result, Tensor, converter};
+use torchvision_trt::convert::{Context, Result, Tensor, converter};
 use trt::plugin::{Fields, Registration};
 
 pub use plugin::Distances;
@@ -16,10 +16,7 @@ pub const HAS_KERNEL: bool = cfg!(kernel);
 /// The squared distance of each row of `x` to each row of `centres`.
 #[converter("tidepool.squared_distances.default")]
 fn squared_distances(ctx: &mut Context, x: &Tensor, centres: &Tensor) -> Result<Tensor> {
-    let plugin = Registration::of::<Distances>()
-        .create(&Fields::new().with("root", false))
-        .map_err(|error| Error::new(error.to_string()))?;
-    let inputs = [ctx.raw(x)?, ctx.raw(centres)?];
-    let layer = ctx.network().add_plugin(&inputs, &[], &plugin)?;
-    ctx.output(&layer)
+    let fields = Fields::new().with("root", false);
+    let [distances] = ctx.add_plugin::<Distances, _>(&fields, &[*x, *centres])?;
+    Ok(distances)
 }

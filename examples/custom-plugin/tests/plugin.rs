@@ -45,7 +45,7 @@ fn the_converter_takes_the_operator() {
     let program = Program::open(program()).unwrap();
     let mut graph = Graph::from_program(&program).unwrap();
     passes::run(&mut graph, &PassOptions::default()).unwrap();
-    convert::check(&graph).unwrap();
+    convert::check(&graph, true).unwrap();
 }
 
 #[test]

@@ -31,6 +31,8 @@ add_gather("four_dims_smaller", (3, 4, 5, 6), (2, 3, 4, 5), 2)
 add_gather("eight_dims", (2, 1, 3, 2, 2, 2, 3, 2), (2, 1, 2, 2, 2, 2, 3, 1), 4)
 add_gather("empty_index", (3, 4), (0, 4), 0)
 add_gather("empty_index_last", (3, 4), (3, 0), 1, index_dtype=torch.int64)
+add_gather("odd_rows", (5, 33), (5, 31), 1, ALL)
+add_gather("short_rows", (40, 3), (37, 3), 0, (torch.float32, torch.float16))
 add_gather("large", (7, 401, 13), (7, 333, 13), 1, (torch.float32, torch.float16))
 # An index out of range has all bits set.
 outside = torch.tensor([[0, -1, 2], [3, 1, -7], [2**31 - 1, -2**31, 1]], dtype=torch.int32)

@@ -14,6 +14,10 @@ SHAPES = {
     "row_even": ((2, 64), 1), "long_row": ((2, 5000), 1), "long_odd_row": ((1, 4099), -1), "chunked_row": ((1, 40000), 1),
     "chunked_odd_row": ((3, 6151), 1), "column_chunks": ((300, 3), 0), "column_many_chunks": ((2, 1000, 7), 1), "vector": ((33,), 0),
     "scalar": ((), 0), "empty": ((3, 0), 1), "empty_outer": ((0, 3), 1), "four_dims": ((2, 3, 4, 5), -2), "row_of_tile": ((2, 2048), 1),
+    # Around packs, warps, tiles and groups of tiles; rows that are read by a few lanes, a warp, a block, or many blocks.
+    "lane_rows": ((70, 3), 1), "warp_rows": ((9, 129), 1), "warp_rows_even": ((9, 512), 1), "past_warp": ((3, 1025), 1),
+    "long_rows": ((257, 1030), 1), "tiles": ((2, 4096), 1), "tile_and_one": ((1, 4097), 1), "odd_tiles": ((3, 8191), 1),
+    "tiles_of_short": ((1, 8193), 1),
 }
 
 
@@ -23,12 +27,18 @@ def add_cum(name, x, dim, dtypes=REAL, kinds=(0, 1), **tolerances):
         cum.real(f"{name}_{('sum', 'prod')[kind]}", x, lambda x: function(x, dim), dtypes=dtypes, dim=dim, cum_type=kind, **tolerances)
 
 
+for length in (31, 32, 33, 1023, 1024, 4095, 8200):
+    SHAPES[f"row_of_{length}"] = ((3, length), 1)
+
+
 for name, (shape, dim) in SHAPES.items():
     add_cum(name, randn(*shape), dim, kinds=(0,))
     # Near 1, so that long products neither vanish nor overflow.
     add_cum(name, 1 + randn(*shape) * 0.003, dim, kinds=(1,), dtypes=(torch.float32,))
     x = ints(*shape, low=-9, high=9)
     cum.exact(f"{name}_sum", x, lambda x: torch.cumsum(x, dim, dtype=x.dtype), INTS, dim=dim, cum_type=0)
+# More tiles than a group of them has; numbers whose sums do not cancel.
+add_cum("groups_of_tiles", randn(1, 600_000).abs(), 1, kinds=(0,), dtypes=(torch.float32,))
 add_cum("short", 1 + randn(4, 9) * 0.1, 1, kinds=(1,))
 cum.exact("wraps_sum", ints(2, 50, low=2**30, high=2**31 - 1), lambda x: torch.cumsum(x, 1, dtype=x.dtype), INTS, dim=1, cum_type=0)
 cum.exact("wraps_prod", ints(2, 50, low=-9, high=10), lambda x: torch.cumprod(x, 1, dtype=x.dtype), INTS, dim=1, cum_type=1)
@@ -52,6 +62,7 @@ def add_extreme(name, x, dim, dtypes):
 for name, (shape, dim) in SHAPES.items():
     add_extreme(name, randn(*shape), dim, (torch.float32, torch.bfloat16))
     add_extreme(f"{name}_ties", ints(*shape, low=-3, high=3), dim, (torch.float16, *INTS))
+add_extreme("groups_of_tiles", randn(1, 600_000), 1, (torch.float32,))
 add_extreme("nan", with_special(randn(3, 40), float("nan"), 5.0, float("nan")), 1, REAL)
 add_extreme("nan_column", with_special(randn(40, 3), float("nan"), -5.0, float("nan")), 0, REAL)
 add_extreme("nan_chunks", with_special(randn(1, 9000), *[float("nan")] * 3), 1, (torch.float32,))

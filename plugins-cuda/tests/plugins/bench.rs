@@ -18,8 +18,9 @@ const RUNS: usize = 20;
 
 /// What is measured: plugin | how it is called | fields | inputs.
 ///
-/// An input is a type and sizes; `<100` after them are integers below 100 as if drawn at random, `/<100` with one for each row,
-/// `~` in a row the positions nearby. "reads twice" counts the first input twice, for kernels that must: what they need to know of
+/// An input is a type and sizes; `<100` after them are the integers below 100 in an order as if drawn at random, `/<100` with one for
+/// each row, `~` in a row the positions nearby. So lookups read each element once, and bytes of inputs and outputs are what a kernel
+/// has to move. "reads twice" counts the first input twice, for kernels that must: what they need to know of
 /// all of it does not fit beside it on the chip. "products" counts multiplications instead of bytes.
 const TABLE: &str = include_str!("bench.txt");
 
@@ -215,6 +216,11 @@ fn scattered(position: usize) -> usize {
     position.wrapping_mul(2_654_435_761) >> 8
 }
 
+/// Each number below `limit` for as many positions, in another order: the factor is a prime.
+fn shuffled(position: usize, limit: usize) -> usize {
+    position.wrapping_mul(2_654_435_761) % limit
+}
+
 /// `f16[8,4096]`, `i32[100]<50`, …
 fn input(text: &str) -> Result<Tensor> {
     let what = || format!("input {text}");
@@ -229,11 +235,11 @@ fn input(text: &str) -> Result<Tensor> {
     let row = *dims.last().with_context(what)? as usize;
     if let Some(limit) = kind.strip_prefix("/<") {
         let limit: usize = limit.parse().with_context(what)?;
-        return Ok(indices(&dims, |at| scattered(at / row) % limit));
+        return Ok(indices(&dims, |at| shuffled(at / row, limit)));
     }
     if let Some(limit) = kind.strip_prefix('<') {
         let limit: usize = limit.parse().with_context(what)?;
-        return Ok(indices(&dims, |at| scattered(at) % limit));
+        return Ok(indices(&dims, |at| shuffled(at, limit)));
     }
     if kind == "~" {
         return Ok(indices(&dims, |at| (at % row) ^ 21));

@@ -1,8 +1,8 @@
 //! Plugins whose kernels run on the CPU: the arithmetic of a kernel, proven without a GPU.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use trt::cuda::RawStream;
-use trt::plugin::{Call, Error, TensorInfo, TensorMemory};
+use trt::plugin::{Call, TensorInfo, TensorMemory};
 
 use crate::device::{GUARD, POISON, announced, byte_size, compare_all};
 use crate::suite::{Case, Tensor};
@@ -10,19 +10,21 @@ use crate::suite::{Case, Tensor};
 /// Memory aligned as on the device, poisoned, with a guard behind it.
 struct Block {
     words: Vec<u128>,
+    /// Bytes from a multiple of 256 on.
+    offset: usize,
     len: usize,
 }
 
 impl Block {
-    fn new(len: usize) -> Self {
-        let words = vec![u128::from_ne_bytes([POISON; 16]); (len + GUARD).div_ceil(16) + 15];
-        Self { words, len }
+    fn new(len: usize, offset: usize) -> Self {
+        let words = (offset + len + GUARD).div_ceil(16) + 15;
+        let words = vec![u128::from_ne_bytes([POISON; 16]); words];
+        Self { words, offset, len }
     }
 
-    /// Where a multiple of 256 begins.
     fn start(&self) -> usize {
         let address = self.words.as_ptr().addr();
-        address.next_multiple_of(256) - address
+        address.next_multiple_of(256) - address + self.offset
     }
 
     fn bytes(&mut self) -> &mut [u8] {
@@ -38,22 +40,14 @@ impl Block {
     }
 }
 
-/// Runs a case on the CPU; the outputs are PyTorch's. `None` for a kernel with what the emulation lacks, see build/main.rs.
-pub(crate) fn check(case: &Case) -> Result<Option<String>> {
-    match run(case) {
-        Err(error) if is_not_emulated(&error) => Ok(None),
-        result => result.map(Some),
-    }
+/// Runs a case on the CPU, with tensors that are aligned as on the device and with such that begin one element later; the outputs
+/// are PyTorch's.
+pub(crate) fn check(case: &Case) -> Result<String> {
+    run(case, true).context("aligned")?;
+    run(case, false).context("not aligned")
 }
 
-fn is_not_emulated(error: &anyhow::Error) -> bool {
-    matches!(
-        error.downcast_ref(),
-        Some(Error::Launch { status: 801, .. })
-    )
-}
-
-fn run(case: &Case) -> Result<String> {
+fn run(case: &Case, aligned: bool) -> Result<String> {
     let plugin = case.create()?;
     let infos = |tensors: &[Tensor]| {
         let infos = tensors
@@ -62,12 +56,12 @@ fn run(case: &Case) -> Result<String> {
         infos.collect::<Vec<_>>()
     };
     let (inputs, outputs) = (infos(&case.inputs), announced(&plugin, &case.inputs)?);
-    let mut workspace = Block::new(plugin.workspace(&inputs, &outputs)?);
-    let mut read = blocks(&inputs)?;
+    let mut workspace = Block::new(plugin.workspace(&inputs, &outputs)?, 0);
+    let mut read = blocks(&inputs, aligned)?;
     for (block, tensor) in read.iter_mut().zip(&case.inputs) {
         block.bytes().copy_from_slice(&tensor.bytes);
     }
-    let mut written = blocks(&outputs)?;
+    let mut written = blocks(&outputs, aligned)?;
     let (input_memory, output_memory) =
         (memory(&inputs, &mut read), memory(&outputs, &mut written));
     // SAFETY: the blocks have the tensors' sizes and outlive the call, at whose return the kernels have run.
@@ -97,11 +91,15 @@ fn run(case: &Case) -> Result<String> {
     Ok(format!("{:.1e}", compare_all(case, &found)?))
 }
 
-fn blocks(infos: &[TensorInfo]) -> Result<Vec<Block>> {
-    infos
-        .iter()
-        .map(|info| Ok(Block::new(byte_size(info)?)))
-        .collect()
+fn blocks(infos: &[TensorInfo], aligned: bool) -> Result<Vec<Block>> {
+    let block = |info: &TensorInfo| {
+        let element = info.dtype.bytes_for(1).unwrap_or_default();
+        Ok(Block::new(
+            byte_size(info)?,
+            if aligned { 0 } else { element },
+        ))
+    };
+    infos.iter().map(block).collect()
 }
 
 fn memory(infos: &[TensorInfo], blocks: &mut [Block]) -> Vec<TensorMemory> {

@@ -87,7 +87,7 @@ impl Suite {
     /// Brings the cases in Cargo's folder for tests up to date; `None` without Python.
     pub(crate) fn generate() -> Result<Option<PathBuf>> {
         let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cases");
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plugin-cases");
         let python = std::env::var_os("PYTHON")
             .map_or_else(|| package.join("../.deps/python/bin/python"), PathBuf::from);
         let status = Command::new(&python)
@@ -134,6 +134,12 @@ impl Suite {
 }
 
 impl Case {
+    /// Of all inputs and outputs.
+    pub(crate) fn bytes(&self) -> usize {
+        let tensors = self.inputs.iter().chain(&self.outputs);
+        tensors.map(|tensor| tensor.bytes.len()).sum()
+    }
+
     fn new(entry: CaseEntry, tensors: &SafeTensors) -> Result<Self> {
         let group = |role: &str, count: usize| {
             (0..count)

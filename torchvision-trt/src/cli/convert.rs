@@ -50,6 +50,9 @@ pub(super) struct Options {
     /// Let fp32 products round their operands to TF32, as PyTorch's convolutions do by default
     #[arg(long)]
     tf32: bool,
+    /// Use TensorRT's own layers only, so that any program can load the engine without our plugins
+    #[arg(long)]
+    no_plugins: bool,
     /// Print a report as JSON, one object for each program, also for one that fails
     #[arg(long)]
     json: bool,
@@ -175,7 +178,8 @@ impl Options {
         let mut options = ConvertOptions::new()
             .precision(self.precision.precision())
             .targets(self.target.iter().copied())
-            .tf32(self.tf32);
+            .tf32(self.tf32)
+            .plugins(!self.no_plugins);
         for (input, range) in &self.shape {
             options = options.shape(input, range.clone());
         }
@@ -249,5 +253,12 @@ fn report(
         1e3 * (read + passes + network),
         report.library,
     );
+    let plugins = &converted.metadata.plugins;
+    if !plugins.is_empty() {
+        outln!(
+            "it has plugins ({}): other programs load it with libtrt_plugins_cuda.so, see docs/plugins.md, or convert with --no-plugins",
+            plugins.join(", ")
+        );
+    }
     Ok(())
 }

@@ -116,11 +116,7 @@ pub(super) fn run(options: &Options) -> Result<()> {
             ..PassOptions::default()
         },
     )?;
-    let unsupported = match convert::check(&graph) {
-        Ok(()) => Unsupported::default(),
-        Err(convert::Error::Unsupported(unsupported)) => unsupported,
-        Err(other) => return Err(other.into()),
-    };
+    let unsupported = unsupported(&graph)?;
     inspection.unsupported = unsupported
         .operators
         .iter()
@@ -143,6 +139,20 @@ pub(super) fn run(options: &Options) -> Result<()> {
         outln!("\n{unsupported}");
     }
     Ok(())
+}
+
+/// What nothing converts; where it takes plugins, on the TensorRT at hand.
+fn unsupported(graph: &Graph) -> Result<Unsupported> {
+    let has_plugins = || trt::Library::load().is_ok_and(|library| convert::has_plugins(&library));
+    let checked = match convert::check(graph, false) {
+        Err(convert::Error::Unsupported(_)) if has_plugins() => convert::check(graph, true),
+        other => other,
+    };
+    match checked {
+        Ok(()) => Ok(Unsupported::default()),
+        Err(convert::Error::Unsupported(unsupported)) => Ok(unsupported),
+        Err(other) => Err(other.into()),
+    }
 }
 
 impl From<&convert::UnsupportedOperator> for UnsupportedOperator {

@@ -8,6 +8,7 @@ use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 
 use super::progress::Spinner;
+use crate::image::Preset;
 use crate::module::{TrtModule, safetensors_dtype};
 use crate::pipeline::ConvertOptions;
 
@@ -101,6 +102,16 @@ impl Model {
                 })
             }
         }
+    }
+
+    /// How pictures are normalised and what classes are called.
+    pub(super) fn preset(&self) -> Result<Preset> {
+        let preset = match self {
+            Self::Gpu(module) => module.metadata().and_then(|known| known.preset.clone()),
+            #[cfg(feature = "tch")]
+            Self::Cpu { program, .. } => crate::pt2::Program::open(program)?.preset().cloned(),
+        };
+        Ok(preset.unwrap_or_default())
     }
 
     pub(super) fn run(&self, inputs: &BTreeMap<String, TensorView<'_>>) -> Result<Vec<Output>> {

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::model::{Model, Output};
 use super::parse::format_shape;
-use crate::image;
+use crate::image::{self, Preset};
 
 /// Run an engine, or a program, on a photograph or on tensors in a file
 ///
@@ -46,6 +46,8 @@ pub(super) struct Options {
 #[derive(Debug, PartialEq, Serialize)]
 struct Class {
     class: usize,
+    /// What the model's preset calls it.
+    name: String,
     score: f32,
     /// Share after softmax.
     probability: f32,
@@ -94,7 +96,8 @@ fn classify(model: &Model, path: &Path, options: &Options) -> Result<()> {
             input.name
         );
     };
-    let pixels = image::load_normalized(path, height, width)?.repeat(frames);
+    let preset = model.preset()?;
+    let pixels = image::load_normalized(path, height, width, &preset)?.repeat(frames);
     let bytes = to_bytes(input.dtype, &pixels).with_context(|| {
         format!(
             "input `{}` is {:?}, a photograph needs a floating-point one",
@@ -106,19 +109,29 @@ fn classify(model: &Model, path: &Path, options: &Options) -> Result<()> {
     let output = outputs.first().context("the model has no output")?;
     let scores =
         to_floats(output).with_context(|| format!("output `{}` has no scores", output.name))?;
-    let classes = best(&scores[..scores.len() / frames.max(1)], options.topk);
+    let classes = best(
+        &scores[..scores.len() / frames.max(1)],
+        options.topk,
+        &preset,
+    );
     if options.json {
         return super::print_json(&classes);
     }
     for Class {
         class,
+        name,
         score,
         probability,
     } in classes
     {
         outln!(
-            "class {class:4}  {:6.2} %  score {score:.3}",
-            100.0 * probability
+            "class {class:4}  {:6.2} %  score {score:.3}  {}",
+            100.0 * probability,
+            if preset.categories.is_empty() {
+                ""
+            } else {
+                &name
+            }
         );
     }
     Ok(())
@@ -171,7 +184,7 @@ fn to_floats(output: &Output) -> Option<Vec<f32>> {
     })
 }
 
-fn best(scores: &[f32], count: usize) -> Vec<Class> {
+fn best(scores: &[f32], count: usize, preset: &Preset) -> Vec<Class> {
     let largest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let total: f32 = scores.iter().map(|score| (score - largest).exp()).sum();
     let mut classes: Vec<usize> = (0..scores.len()).collect();
@@ -180,6 +193,7 @@ fn best(scores: &[f32], count: usize) -> Vec<Class> {
     classes
         .map(|class| Class {
             class,
+            name: preset.category(class),
             score: scores[class],
             probability: (scores[class] - largest).exp() / total,
         })
@@ -192,12 +206,13 @@ mod tests {
 
     #[test]
     fn the_best_classes_come_first_and_shares_sum_to_one() {
-        let classes = best(&[0.0, 2.0, 1.0], 2);
+        let preset = Preset::default();
+        let classes = best(&[0.0, 2.0, 1.0], 2, &preset);
         assert_eq!(
             classes.iter().map(|class| class.class).collect::<Vec<_>>(),
             [1, 2]
         );
-        let all: f32 = best(&[0.0, 2.0, 1.0], 9)
+        let all: f32 = best(&[0.0, 2.0, 1.0], 9, &preset)
             .iter()
             .map(|class| class.probability)
             .sum();

@@ -31,6 +31,8 @@ struct Entry {
     key: String,
     kind: &'static str,
     description: String,
+    /// The plugins in the place of layers, where TensorRT has plugins.
+    plugins: Option<String>,
     restriction: Option<String>,
     /// True if the converter looks at each call and may decline it with a reason.
     may_decline: bool,
@@ -57,6 +59,7 @@ pub(super) fn run(options: &Options) -> Result<()> {
                 KeyKind::Operator => "operator",
             },
             description: converter.description(),
+            plugins: converter.plugins(),
             restriction: converter.restriction(),
             may_decline: converter.when.is_some(),
             defined: converter.place(),
@@ -120,7 +123,8 @@ fn page<'k>(entries: impl Iterator<Item = (&'k Key, &'static Converter)>) -> Str
          # What converts\n\n\
          {converters} converters take {} operators, and the names of {} functions and {} modules that users know them by. The passes \
          rewrite further operators into these. A call that a converter declines is named with the reason before anything is \
-         converted (`torchvision-trt inspect`); `torchvision-trt support` lists the same with lines, and converters of your own.\n\n{}\n",
+         converted (`torchvision-trt inspect`). Plugins take the place of layers where TensorRT has plugins ([plugins.md](plugins.md)). \
+         `torchvision-trt support` lists the same with lines, and converters of your own.\n\n{}\n",
         count(KeyKind::Operator),
         count(KeyKind::Function),
         count(KeyKind::Module),
@@ -129,7 +133,7 @@ fn page<'k>(entries: impl Iterator<Item = (&'k Key, &'static Converter)>) -> Str
     for (file, converters) in &families {
         let _ = write!(
             page,
-            "\n## {}\n\n{}\n\n| converts | operators | functions | modules | restrictions |\n|---|---|---|---|---|\n",
+            "\n## {}\n\n{}\n\n| converts | operators | functions | modules | plugins | restrictions |\n|---|---|---|---|---|---|\n",
             stem(file),
             link(file)
         );
@@ -141,11 +145,12 @@ fn page<'k>(entries: impl Iterator<Item = (&'k Key, &'static Converter)>) -> Str
             };
             let _ = writeln!(
                 page,
-                "| {} | {} | {} | {} | {} |",
+                "| {} | {} | {} | {} | {} | {} |",
                 cell(&converter.description()),
                 names(KeyKind::Operator),
                 names(KeyKind::Function),
                 names(KeyKind::Module),
+                cell(&converter.plugins().unwrap_or_default()),
                 cell(&restrictions(converter)),
             );
         }
@@ -188,7 +193,7 @@ mod tests {
         static RELU: Converter = Converter {
             name: "relu",
             keys: &[],
-            doc: "`max(x, 0)`, or x | 0.\n\nRestriction: no\ncomplex numbers.",
+            doc: "`max(x, 0)`, or x | 0.\n\nPlugin: Relu.\n\nRestriction: no\ncomplex numbers.",
             function: |_| Ok(()),
             when: None,
             module: "mine",
@@ -197,7 +202,7 @@ mod tests {
         };
         let keys = ["aten.relu.default", "torch.relu", "torch.nn.ReLU.forward"].map(Key::parse);
         let page = page(keys.iter().map(|key| (key, &RELU)));
-        let row = "| `max(x, 0)`, or x \\| 0. | `aten.relu.default` | `torch.relu` | `torch.nn.ReLU` | no complex numbers. |";
+        let row = "| `max(x, 0)`, or x \\| 0. | `aten.relu.default` | `torch.relu` | `torch.nn.ReLU` | Relu. | no complex numbers. |";
         assert!(page.contains(row), "{page}");
         assert!(
             page.contains("## activation\n\n[src/activation.rs](../src/activation.rs)"),

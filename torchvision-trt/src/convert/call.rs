@@ -16,6 +16,8 @@ pub struct Call<'g> {
     pub(crate) outputs: Vec<ValueId>,
     /// Attribute path of the module called, or of the one that owns the node.
     pub(crate) module: String,
+    /// Whether converters may use plugins of `plugins-cuda`.
+    pub(crate) plugins: bool,
 }
 
 impl<'g> Call<'g> {
@@ -29,6 +31,7 @@ impl<'g> Call<'g> {
             inputs: external_inputs(graph, &[id]),
             outputs: node.outputs.clone(),
             module: node.module_path().to_owned(),
+            plugins: false,
         }
     }
 
@@ -65,6 +68,7 @@ impl<'g> Call<'g> {
             nodes,
             outputs,
             module,
+            plugins: false,
         }
     }
 
@@ -116,6 +120,11 @@ impl<'g> Call<'g> {
             node.for_each_input(|v| read |= v == value);
         }
         read
+    }
+
+    /// Whether the converter will find plugins to use, see [`Context::may_use_plugins`](super::Context::may_use_plugins).
+    pub fn may_use_plugins(&self) -> bool {
+        self.plugins
     }
 
     /// Attribute path of the module called, or of the one that owns the node; empty for the model itself.

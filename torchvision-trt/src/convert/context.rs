@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::args::{self, FromArgument};
+use super::plugins::Plugins;
 use super::tensor::{Scalar, Size, Tensor, data_type};
 use super::{Call, Error, KeyKind, Result, weights};
 use crate::graph::{Argument, Constant, Graph, Node, ValueId};
@@ -25,7 +26,8 @@ pub struct Context<'n, 'w> {
     outputs: Option<Vec<Tensor>>,
     /// Sizes as 1-element tensors, so that each expression is computed once.
     pub(super) symbols: HashMap<SymExpr, trt::Tensor<'n>>,
-    warnings: Vec<String>,
+    pub(super) warnings: Vec<String>,
+    pub(super) plugins: Plugins,
 }
 
 /// TensorRT before 10 has no 64-bit integers.
@@ -56,7 +58,7 @@ enum Data<'n, 'w> {
 }
 
 impl<'n, 'w> Context<'n, 'w> {
-    pub(super) fn new(graph: &'w Graph, network: &'n trt::Network<'w>) -> Self {
+    pub(super) fn new(graph: &'w Graph, network: &'n trt::Network<'w>, plugins: Plugins) -> Self {
         Self {
             graph,
             network,
@@ -67,6 +69,7 @@ impl<'n, 'w> Context<'n, 'w> {
             outputs: None,
             symbols: HashMap::new(),
             warnings: Vec::new(),
+            plugins,
         }
     }
 
@@ -404,10 +407,6 @@ impl<'n, 'w> Context<'n, 'w> {
     pub fn warn(&mut self, message: String) {
         tracing::warn!("{message}");
         self.warnings.push(message);
-    }
-
-    pub(super) fn into_warnings(self) -> Vec<String> {
-        self.warnings
     }
 
     /// Makes a network tensor stand for a value of the graph.

@@ -11,6 +11,7 @@ mod error;
 mod key;
 mod layers;
 mod plan;
+mod plugins;
 mod registry;
 mod run;
 mod tensor;
@@ -26,7 +27,12 @@ pub use error::{Error, Place, Result, Unsupported, UnsupportedOperator};
 pub use key::{Key, KeyKind};
 pub use layers::{AxisWindows, Behind, Padding, PoolWindow, Scanned, Taps};
 pub(crate) use layers::{Filter, python_index, python_range, resamplings, spatial};
+#[doc(hidden)]
+pub use plugins::StandIn;
+pub use plugins::has_plugins;
 pub use registry::{Converter, Predicate, Registry};
+#[doc(hidden)]
+pub use run::around_plugins;
 pub(crate) use run::layer_label;
 pub use run::{Options, Report, check, convert};
 pub use tensor::{Operand, Scalar, Size, Sizes, Tensor, axis, data_type};

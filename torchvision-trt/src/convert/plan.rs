@@ -25,13 +25,18 @@ fn is_symbolic(graph: &Graph, node: &Node) -> bool {
 }
 
 /// Assigns every node that computes a tensor, the user's converters before the built-in ones, modules before functions before
-/// operators, outer modules before inner ones.
+/// operators, outer modules before inner ones. `plugins`: whether converters may use them.
 ///
 /// # Errors
 /// [`Error::Unsupported`] with every node that nothing takes, [`Error::Message`] if a module cannot be taken over as a whole.
-pub(crate) fn plan<'g>(graph: &'g Graph, registry: &Registry) -> Result<Vec<Unit<'g>>> {
+pub(crate) fn plan<'g>(
+    graph: &'g Graph,
+    registry: &Registry,
+    plugins: bool,
+) -> Result<Vec<Unit<'g>>> {
     let mut planner = Planner {
         graph,
+        plugins,
         users: graph.users(),
         claimed: HashMap::new(),
         declined: HashMap::new(),
@@ -49,6 +54,7 @@ pub(crate) fn plan<'g>(graph: &'g Graph, registry: &Registry) -> Result<Vec<Unit
 
 struct Planner<'g> {
     graph: &'g Graph,
+    plugins: bool,
     users: Vec<Vec<NodeId>>,
     /// Index of the unit that takes a node.
     claimed: HashMap<NodeId, usize>,
@@ -159,7 +165,8 @@ impl<'g> Planner<'g> {
         }
         // An operator by another name is bound by its schema.
         let kind = if alone { KeyKind::Operator } else { kind };
-        let call = Call::of_nodes(self.graph, kind, nodes, module.to_owned(), &self.users);
+        let mut call = Call::of_nodes(self.graph, kind, nodes, module.to_owned(), &self.users);
+        call.plugins = self.plugins;
         if let Some(Err(reason)) = converter.when.map(|accepts| accepts(&call)) {
             for &id in &call.nodes {
                 self.declined

@@ -53,7 +53,11 @@ impl Converter {
 
     /// What the converter does not do, from the paragraph of its documentation that starts with `Restriction:`.
     pub fn restriction(&self) -> Option<String> {
-        let (_, text) = self.doc.split_once("Restriction:")?;
+        self.paragraph("Restriction:")
+    }
+
+    fn paragraph(&self, head: &str) -> Option<String> {
+        let (_, text) = self.doc.split_once(head)?;
         Some(
             text.lines()
                 .map(str::trim)
@@ -61,6 +65,12 @@ impl Converter {
                 .collect::<Vec<_>>()
                 .join(" "),
         )
+    }
+
+    /// The plugins that take the place of layers where the library has plugins, from the paragraph of its documentation that starts
+    /// with `Plugin:`.
+    pub fn plugins(&self) -> Option<String> {
+        self.paragraph("Plugin:")
     }
 
     /// True if one of the keys is this operator overload (without `torch.ops.`).

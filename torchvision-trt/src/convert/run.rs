@@ -3,14 +3,24 @@
 use std::collections::{HashMap, HashSet};
 
 use super::plan::plan;
+use super::plugins::{Plugins, StandIn};
 use super::tensor::data_type;
 use super::{Context, Error, Registry, Result};
 use crate::graph::{Dim, Graph};
 
 /// How to convert.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Options {}
+pub struct Options {
+    /// Whether converters may add plugins where the library has them. Without, an engine can be loaded by any program.
+    pub plugins: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { plugins: true }
+    }
+}
 
 /// What a conversion made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,16 +30,19 @@ pub struct Report {
     pub calls: usize,
     /// Layers added to the network.
     pub layers: usize,
+    /// Names of the plugins in the network, sorted.
+    pub plugins: Vec<String>,
     /// What the user should know although the conversion succeeded.
     pub warnings: Vec<String>,
 }
 
-/// Checks that every node has a converter that accepts it.
+/// Checks that every node has a converter that accepts it. `plugins`: whether those may use plugins, see
+/// [`has_plugins`](super::has_plugins).
 ///
 /// # Errors
 /// [`Error::Unsupported`] with all that do not.
-pub fn check(graph: &Graph) -> Result<()> {
-    plan(graph, Registry::global()?).map(drop)
+pub fn check(graph: &Graph, plugins: bool) -> Result<()> {
+    plan(graph, Registry::global()?, plugins).map(drop)
 }
 
 /// Converts a graph into an empty network. Weights are borrowed from the graph until the engine is built.
@@ -41,14 +54,36 @@ pub fn check(graph: &Graph) -> Result<()> {
 pub fn convert<'w>(
     graph: &'w Graph,
     network: &trt::Network<'w>,
-    _options: &Options,
+    options: &Options,
 ) -> Result<Report> {
-    let units = plan(graph, Registry::global()?)?;
+    let plugins = Plugins::new(network.library(), options);
+    convert_with(graph, network, plugins).map(|(report, _)| report)
+}
+
+/// As [`convert`] with plugins, on any library, but each plugin is left out: its inputs are outputs of the network, its outputs inputs.
+/// So what converters do with plugins is tested where there are none.
+///
+/// # Errors
+/// As [`convert`].
+#[doc(hidden)]
+pub fn around_plugins<'w>(
+    graph: &'w Graph,
+    network: &trt::Network<'w>,
+) -> Result<(Report, Vec<StandIn>)> {
+    convert_with(graph, network, Plugins::left_out())
+}
+
+fn convert_with<'w>(
+    graph: &'w Graph,
+    network: &trt::Network<'w>,
+    plugins: Plugins,
+) -> Result<(Report, Vec<StandIn>)> {
+    let units = plan(graph, Registry::global()?, plugins.may_be_used())?;
     let mut report = Report {
         calls: units.len(),
         ..Report::default()
     };
-    let mut ctx = Context::new(graph, network);
+    let mut ctx = Context::new(graph, network, plugins);
     let mut names = LayerNames::default();
     add_inputs(&mut ctx)?;
 
@@ -80,8 +115,9 @@ pub fn convert<'w>(
     add_outputs(&mut ctx)?;
     names.apply(network, "output")?;
     report.layers = names.named;
-    report.warnings = ctx.into_warnings();
-    Ok(report)
+    report.plugins = ctx.plugins.used.into_iter().map(Into::into).collect();
+    report.warnings = ctx.warnings;
+    Ok((report, ctx.plugins.stand_ins.unwrap_or_default()))
 }
 
 fn add_inputs(ctx: &mut Context<'_, '_>) -> Result<()> {

@@ -1,11 +1,15 @@
 //! Running sums, products and extremes along a dimension
 //! ([torch.cumsum](https://docs.pytorch.org/docs/2.11/generated/torch.cumsum.html)).
 
+use plugins_cuda::{TorchCum, TorchCumMaxMin};
+use trt::plugin::Fields;
 use trt::{DataType, ElementWiseOperation as Op};
 
 use crate::convert::{Context, Error, Result, Scalar, Size, Tensor, converter};
 
 /// Running sum along a dimension.
+///
+/// Plugin: TorchCum, before TensorRT 10.7.
 #[converter("aten.cumsum.default", "torch.cumsum", crate = crate)]
 fn cumsum(ctx: &mut Context, input: &Tensor, dim: i64) -> Result<Tensor> {
     let dtype = ctx.output_dtype(0)?;
@@ -18,7 +22,9 @@ fn cumsum(ctx: &mut Context, input: &Tensor, dim: i64) -> Result<Tensor> {
 
 /// Running product along a dimension.
 ///
-/// Restriction: along a dimension whose size is known, or has an upper bound in the program.
+/// Plugin: TorchCum.
+///
+/// Restriction: without the plugin along a dimension whose size is known, or has an upper bound in the program.
 #[converter("aten.cumprod.default", "torch.cumprod", "torch.Tensor.cumprod", crate = crate)]
 fn cumprod(ctx: &mut Context, input: &Tensor, dim: i64) -> Result<Tensor> {
     let dtype = ctx.output_dtype(0)?;
@@ -26,10 +32,20 @@ fn cumprod(ctx: &mut Context, input: &Tensor, dim: i64) -> Result<Tensor> {
     if x.rank() == 0 {
         return Ok(x);
     }
+    if ctx.may_use_plugins() && is_scanned(dtype) {
+        let fields = Fields::new().with("dim", dim).with("cum_type", true);
+        let [product] = ctx.add_plugin::<TorchCum, _>(&fields, &[x])?;
+        return Ok(product);
+    }
     ctx.scan(x, input.axis(dim)?, |ctx, product, behind| {
         let before = behind.of(ctx, product, Some(&Scalar::Int(1)))?;
         ctx.mul(product, &before)
     })
+}
+
+/// Whether the plugins for running results take a type.
+fn is_scanned(dtype: DataType) -> bool {
+    !matches!(dtype, DataType::Bool | DataType::UInt8)
 }
 
 /// Logarithm of the running sum of exponentials along a dimension.
@@ -48,7 +64,9 @@ fn logcumsumexp(ctx: &mut Context, input: &Tensor, dim: i64) -> Result<Tensor> {
 
 /// Running maximum along a dimension, and where it is last.
 ///
-/// Restriction: along a dimension whose size is known, or has an upper bound in the program.
+/// Plugin: TorchCumMaxMin.
+///
+/// Restriction: without the plugin along a dimension whose size is known, or has an upper bound in the program.
 #[converter("aten.cummax.default", "torch.cummax", "torch.Tensor.cummax", crate = crate)]
 fn cummax(ctx: &mut Context, input: &Tensor, dim: i64) -> Result<(Tensor, Tensor)> {
     running_extreme(ctx, Op::Less, input, dim)
@@ -56,7 +74,9 @@ fn cummax(ctx: &mut Context, input: &Tensor, dim: i64) -> Result<(Tensor, Tensor
 
 /// Running minimum along a dimension, and where it is last.
 ///
-/// Restriction: along a dimension whose size is known, or has an upper bound in the program.
+/// Plugin: TorchCumMaxMin.
+///
+/// Restriction: without the plugin along a dimension whose size is known, or has an upper bound in the program.
 #[converter("aten.cummin.default", "torch.cummin", "torch.Tensor.cummin", crate = crate)]
 fn cummin(ctx: &mut Context, input: &Tensor, dim: i64) -> Result<(Tensor, Tensor)> {
     running_extreme(ctx, Op::Greater, input, dim)
@@ -80,6 +100,16 @@ fn running_extreme(
         other => other,
     };
     let x = ctx.cast(input, computed)?;
+    if ctx.may_use_plugins() {
+        let fields = Fields::new()
+            .with("dim", dim)
+            .with("cum_type", worse == Op::Greater);
+        let [values, indices] = ctx.add_plugin::<TorchCumMaxMin, _>(&fields, &[x])?;
+        return Ok((
+            ctx.cast(&values, input.dtype())?,
+            ctx.cast(&indices, index_type)?,
+        ));
+    }
     let positions = ctx.places(&x, axis)?;
     let positions = ctx.expand(&positions, &sizes)?;
     // Before the first element comes itself, which changes nothing.

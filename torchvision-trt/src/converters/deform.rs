@@ -1,9 +1,16 @@
 //! Deformable convolution ([torchvision.ops.deform_conv2d](https://docs.pytorch.org/vision/0.26/generated/torchvision.ops.deform_conv2d.html)).
 
+use plugins_cuda::{DeformableConv, ModulatedDeformableConv};
+use trt::plugin::Fields;
+
 use crate::convert::{Context, Error, Result, Size, Tensor, converter};
 
 /// Convolution whose kernel reads at places that are moved by offsets, weighted by a mask: the values are gathered, the rest is a
 /// matrix product.
+///
+/// Plugin: DeformableConv, ModulatedDeformableConv.
+///
+/// Restriction: without the plugin memory for each element of the kernel, channel and place.
 #[converter("torchvision.deform_conv2d.default", "torchvision.ops.deform_conv.deform_conv2d", "torchvision.ops.DeformConv2d.forward", crate = crate)]
 #[expect(clippy::too_many_arguments, reason = "they are torchvision's")]
 fn deform_conv2d(
@@ -23,6 +30,25 @@ fn deform_conv2d(
     offset_groups: i64,
     use_mask: bool,
 ) -> Result<Tensor> {
+    if ctx.may_use_plugins() {
+        let fields = Fields::new()
+            .with("stride", [stride_h, stride_w])
+            .with("padding", [pad_h, pad_w])
+            .with("dilation", [dilation_h, dilation_w])
+            .with("group", groups)
+            .with("deformable_group", offset_groups);
+        let mut inputs = [*input, *offset, *mask, *weight, *bias];
+        for tensor in &mut inputs[1..] {
+            *tensor = ctx.cast(tensor, input.dtype())?;
+        }
+        let [result] = if use_mask {
+            ctx.add_plugin::<ModulatedDeformableConv, _>(&fields, &inputs)?
+        } else {
+            let [x, offset, _, weight, bias] = inputs;
+            ctx.add_plugin::<DeformableConv, _>(&fields, &[x, offset, weight, bias])?
+        };
+        return Ok(result);
+    }
     let (sizes, kernel) = (ctx.sizes(input)?, ctx.sizes(weight)?);
     let places = ctx.sizes(offset)?[2..].to_vec();
     let known = |list: &[Size]| list.iter().map(Size::as_static).collect::<Option<Vec<_>>>();

@@ -2,11 +2,17 @@
 //!
 //! [torch.nn.functional.grid_sample]: https://docs.pytorch.org/docs/2.11/generated/torch.nn.functional.grid_sample.html
 
+use plugins_cuda::GridSample;
+use trt::plugin::Fields;
 use trt::{DataType, InterpolationMode, MatrixOperation, SampleMode, UnaryOperation};
 
 use crate::convert::{Context, Error, Result, Scalar, Size, Tensor, converter};
 
 /// Values of images or volumes at the coordinates of a grid.
+///
+/// Plugin: GridSample, for volumes, and on TensorRT before 8.5.
+///
+/// Restriction: without the plugin memory for eight elements of each channel and place in a volume.
 #[converter("aten.grid_sampler.default", "aten.grid_sampler_2d.default", "aten.grid_sampler_3d.default", "torch.nn.functional.grid_sample", crate = crate)]
 fn grid_sample(
     ctx: &mut Context,
@@ -36,12 +42,26 @@ fn grid_sample(
             )));
         }
     };
+    let plugin = |ctx: &mut Context| {
+        let fields = Fields::new()
+            .with("mode", interpolation_mode)
+            .with("padding_mode", padding_mode)
+            .with("align_corners", align_corners);
+        let [values] = ctx.add_plugin::<GridSample, _>(&fields, &[*input, *grid])?;
+        Ok(values)
+    };
     if input.rank() == 5 && mode != InterpolationMode::Cubic {
-        return sample_volumes(ctx, input, grid, mode, outside, align_corners);
+        return match ctx.may_use_plugins() {
+            true => plugin(ctx),
+            false => sample_volumes(ctx, input, grid, mode, outside, align_corners),
+        };
     }
-    let grid = ctx.cast(grid, input.dtype())?;
-    let (input, grid) = (ctx.raw(input)?, ctx.raw(&grid)?);
-    let layer = ctx.network().add_grid_sample(input, grid)?;
+    let own_type = ctx.cast(grid, input.dtype())?;
+    let raws = [ctx.raw(input)?, ctx.raw(&own_type)?];
+    let layer = match ctx.network().add_grid_sample(raws[0], raws[1]) {
+        Err(trt::Error::Unsupported { .. }) if ctx.may_use_plugins() => return plugin(ctx),
+        added => added?,
+    };
     layer.set_interpolation_mode(mode)?;
     layer.set_sample_mode(outside)?;
     layer.set_align_corners(align_corners)?;

@@ -94,6 +94,8 @@ fn avg_pool(
 }
 
 /// Means over as many bins as asked for; where the size does not divide they overlap.
+///
+/// Plugin: AdaptivePool, where it does not divide.
 #[converter(
     "aten.adaptive_avg_pool1d.default", "aten.adaptive_avg_pool2d.default", "aten.adaptive_avg_pool3d.default",
     "aten._adaptive_avg_pool2d.default", "aten._adaptive_avg_pool3d.default",
@@ -108,6 +110,8 @@ fn adaptive_avg_pool(ctx: &mut Context, input: &Tensor) -> Result<Tensor> {
 }
 
 /// Maxima over as many bins as asked for, and where in the input they are.
+///
+/// Plugin: AdaptivePool, where the size does not divide and nobody asks where the maxima are.
 #[converter(
     "aten.adaptive_max_pool1d.default", "aten.adaptive_max_pool2d.default", "aten.adaptive_max_pool3d.default",
     "torch.nn.AdaptiveMaxPool1d.forward", "torch.nn.AdaptiveMaxPool2d.forward", "torch.nn.AdaptiveMaxPool3d.forward",

@@ -9,6 +9,8 @@ use crate::graph::Argument;
 
 /// Means of samples within each bin of boxes over feature maps, each bin in channels of its own.
 ///
+/// Plugin: RoiAlign, then the bin's own channels.
+///
 /// Restriction: a fixed number of samples: `sampling_ratio` above 0; which channels a bin reads, its other output, must not be used.
 #[converter("torchvision.ps_roi_align.default", "torchvision.ops.ps_roi_align", "torchvision.ops.PSRoIAlign.forward", when = fixed_samples_alone, crate = crate)]
 fn ps_roi_align(

@@ -1,5 +1,7 @@
 //! torchvision's operators on boxes ([torchvision.ops](https://docs.pytorch.org/vision/0.26/ops.html)).
 
+use plugins_cuda::{RoiAlign, RoiPool};
+use trt::plugin::Fields;
 use trt::{DataType, ElementWiseOperation, ReduceOperation, UnaryOperation};
 
 use super::adaptive_align::{Extent, bin_means};
@@ -8,7 +10,9 @@ use crate::graph::Argument;
 
 /// Means of samples within each bin of boxes over feature maps; boxes are [image, x1, y1, x2, y2].
 ///
-/// Restriction: with a `sampling_ratio` of 0 or below, memory for each box, channel, bin and column; for a batch of more than one image
+/// Plugin: RoiAlign.
+///
+/// Restriction: without the plugin and with a `sampling_ratio` of 0 or below, memory for each box, channel, bin and column; for a batch of more than one image
 /// also for each box and element of its feature map.
 #[converter("torchvision.roi_align.default", "torchvision.ops.roi_align", "torchvision.ops.RoIAlign.forward", crate = crate)]
 #[expect(clippy::too_many_arguments, reason = "they are torchvision's")]
@@ -22,6 +26,15 @@ pub(super) fn roi_align(
     sampling_ratio: i64,
     aligned: bool,
 ) -> Result<Tensor> {
+    if ctx.may_use_plugins() {
+        let fields = Fields::new()
+            .with("output_size", [pooled_height, pooled_width])
+            .with("spatial_scale", spatial_scale)
+            .with("sampling_ratio", sampling_ratio)
+            .with("aligned", aligned);
+        let [means] = ctx.add_plugin::<RoiAlign, _>(&fields, &[*input, *rois])?;
+        return Ok(means);
+    }
     let sizes = ctx.sizes(input)?;
     let bins = [pooled_height, pooled_width];
     let extents = [
@@ -128,7 +141,9 @@ fn in_axis(ctx: &mut Context, taps: Taps, axis: usize) -> Result<Taps> {
 
 /// Maxima over each bin of boxes over feature maps; bins are rounded to elements.
 ///
-/// Restriction: feature maps of fixed height and width; where the maxima are, its other output, must not be used.
+/// Plugin: RoiPool.
+///
+/// Restriction: without the plugin feature maps of fixed height and width; where the maxima are, its other output, must not be used.
 #[converter("torchvision.roi_pool.default", "torchvision.ops.roi_pool", "torchvision.ops.RoIPool.forward", when = fixed_maps, crate = crate)]
 fn roi_pool(
     ctx: &mut Context,
@@ -138,6 +153,13 @@ fn roi_pool(
     pooled_height: i64,
     pooled_width: i64,
 ) -> Result<Tensor> {
+    if ctx.may_use_plugins() {
+        let fields = Fields::new()
+            .with("output_size", [pooled_height, pooled_width])
+            .with("spatial_scale", spatial_scale);
+        let [maxima] = ctx.add_plugin::<RoiPool, _>(&fields, &[*input, *rois])?;
+        return Ok(maxima);
+    }
     let sizes = ctx.sizes(input)?;
     let (Some(height), Some(width)) = (sizes[2].as_static(), sizes[3].as_static()) else {
         return Err(Error::new("a feature map of unknown size"));
@@ -201,8 +223,9 @@ fn fixed_maps(call: &Call) -> std::result::Result<(), String> {
         })
     };
     match call.arg("input") {
+        _ if call.may_use_plugins() => Ok(()),
         Some(Argument::Tensor(input)) if known(input) => Ok(()),
-        _ => Err("height and width of the feature maps must be fixed: export with fixed sizes, or use roi_align".into()),
+        _ => Err("height and width of the feature maps must be fixed: export with fixed sizes, use roi_align, or TensorRT with plugins".into()),
     }
 }
 

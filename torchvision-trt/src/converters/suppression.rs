@@ -1,17 +1,27 @@
 //! Non-maximum suppression ([torchvision.ops.nms](https://docs.pytorch.org/vision/0.26/generated/torchvision.ops.nms.html)).
 
+use plugins_cuda::TorchNms;
+use trt::plugin::Fields;
 use trt::{DataType, ElementWiseOperation};
 
 use crate::convert::{Context, Result, Size, Tensor, converter};
 
 /// Indices of the boxes that no better one overlaps by more than the threshold, best first.
 ///
-/// Restriction: TensorRT considers the best 5000 boxes only; the number of boxes kept depends on data.
+/// Plugin: TorchNMS.
+///
+/// Restriction: without the plugin TensorRT considers the best 5000 boxes only.
 #[converter("torchvision.nms.default", "torchvision.ops.nms", crate = crate)]
 fn nms(ctx: &mut Context, dets: &Tensor, scores: &Tensor, iou_threshold: f64) -> Result<Tensor> {
     let boxes = ctx.cast(dets, DataType::Float)?;
-    let boxes = ctx.unsqueeze(&boxes, 0)?;
     let scores = ctx.cast(scores, DataType::Float)?;
+    // In TensorRT 8, which has no 64-bit integers either, data decides no size of a plugin's.
+    if ctx.may_use_plugins() && ctx.index_type() == DataType::Int64 {
+        let fields = Fields::new().with("iou_threshold", iou_threshold);
+        let [kept, _count] = ctx.add_plugin::<TorchNms, _>(&fields, &[boxes, scores])?;
+        return ctx.cast(&kept, DataType::Int64);
+    }
+    let boxes = ctx.unsqueeze(&boxes, 0)?;
     let scores = ctx.unsqueeze(&scores, 0)?;
     let scores = ctx.unsqueeze(&scores, 2)?;
     let limit = ctx.numbers_constant(&[f64::from(i32::MAX)], &[], DataType::Int32)?;

@@ -1,8 +1,13 @@
 //! Patches of images ([torch.nn.Unfold](https://docs.pytorch.org/docs/2.11/generated/torch.nn.Unfold.html)).
 
+use plugins_cuda::TorchUnfold;
+use trt::plugin::Fields;
+
 use crate::convert::{Context, Error, Result, Size, Tensor, converter};
 
 /// Patches of images as columns: [N, C, H, W] to [N, C * kernel, places].
+///
+/// Plugin: TorchUnfold.
 #[converter("aten.im2col.default", "torch.nn.Unfold.forward", "torch.nn.functional.unfold", crate = crate)]
 fn im2col(
     ctx: &mut Context,
@@ -13,6 +18,15 @@ fn im2col(
     stride: [i64; 2],
 ) -> Result<Tensor> {
     let x = batched(ctx, input, 4)?;
+    if ctx.may_use_plugins() {
+        let fields = Fields::new()
+            .with("kernel_size", kernel_size)
+            .with("dilation", dilation)
+            .with("padding", padding)
+            .with("stride", stride);
+        let [columns] = ctx.add_plugin::<TorchUnfold, _>(&fields, &[x])?;
+        return unbatched(ctx, &columns, input.rank() == 3);
+    }
     let border = [0, 0, padding[0], padding[1]];
     let mut x = ctx.pad(
         &x,

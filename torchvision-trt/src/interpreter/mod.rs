@@ -22,6 +22,9 @@ mod value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use tch::{Device, Tensor};
+use trt::plugin::AnyPlugin;
+
+use crate::convert::StandIn;
 
 pub use error::{Error, Failure};
 
@@ -33,7 +36,7 @@ use call::Call;
 /// that of the widest place in the network, apart from the weights.
 ///
 /// # Errors
-/// An input is missing, unknown or does not fit the network's declaration; a layer or one of its settings is not known to
+/// An input that a layer reads is missing, or one is unknown or does not fit the network's declaration; a layer or one of its settings is not known to
 /// the interpreter; the values do not fit a layer (index out of range, failed assertion); TensorRT fails to answer.
 ///
 /// # Example
@@ -57,8 +60,25 @@ pub fn run(
     network: &trt::Network<'_>,
     inputs: &BTreeMap<String, Tensor>,
 ) -> Result<BTreeMap<String, Tensor>, Error> {
-    tch::no_grad(|| Interpreter::new(network, inputs)?.run(network))
+    run_around(network, inputs, &[], &mut |_, _| Ok(Vec::new()))
 }
+
+/// As [`run`] for a network around plugins ([`around_plugins`](crate::convert::around_plugins)), which `plugin` computes.
+///
+/// # Errors
+/// As [`run`], and those of `plugin`.
+#[doc(hidden)]
+pub fn run_around(
+    network: &trt::Network<'_>,
+    inputs: &BTreeMap<String, Tensor>,
+    left_out: &[StandIn],
+    plugin: &mut RunPlugin<'_>,
+) -> Result<BTreeMap<String, Tensor>, Error> {
+    tch::no_grad(|| Interpreter::new(network, inputs)?.run(network, left_out, plugin))
+}
+
+/// Computes a plugin's outputs from its inputs.
+pub type RunPlugin<'p> = dyn FnMut(&AnyPlugin, &[Tensor]) -> Result<Vec<Tensor>, String> + 'p;
 
 /// The values of a network's tensors, as far as they are computed and still needed.
 struct Interpreter<'n> {
@@ -80,11 +100,11 @@ impl<'n> Interpreter<'n> {
                 name: name.clone(),
                 detail,
             };
-            let given = inputs
-                .get(&name)
-                .ok_or_else(|| wrong("is missing".into()))?;
-            check(given, &declared).map_err(|failure| wrong(failure.to_string()))?;
-            values.insert(declared, given.shallow_clone());
+            // What is not given is asked for when it is read.
+            if let Some(given) = inputs.get(&name) {
+                check(given, &declared).map_err(|failure| wrong(failure.to_string()))?;
+                values.insert(declared, given.shallow_clone());
+            }
             known.insert(name);
         }
         if let Some(name) = inputs.keys().find(|name| !known.contains(*name)) {
@@ -107,16 +127,28 @@ impl<'n> Interpreter<'n> {
         Ok(Self { values, readers })
     }
 
-    fn run(mut self, network: &'n trt::Network<'_>) -> Result<BTreeMap<String, Tensor>, Error> {
+    fn run(
+        mut self,
+        network: &'n trt::Network<'_>,
+        left_out: &[StandIn],
+        plugin: &mut RunPlugin<'_>,
+    ) -> Result<BTreeMap<String, Tensor>, Error> {
         for layer in in_order(network) {
+            for input in layer.inputs().flatten() {
+                if input.is_network_input() && !self.values.contains_key(&input) {
+                    self.compute_left_out(network, &input.name(), left_out, plugin)?;
+                }
+            }
             self.compute(&layer).map_err(|failure| Error::Layer {
                 layer: layer.name(),
                 kind: layer.kind().to_string(),
                 failure: Box::new(failure),
             })?;
         }
+        let is_inside = |name: &String| left_out.iter().any(|one| one.inputs.contains(name));
         network
             .outputs()
+            .filter(|output| !is_inside(&output.name()))
             .map(|output| {
                 let name = output.name();
                 match self.values.get(&output) {
@@ -125,6 +157,36 @@ impl<'n> Interpreter<'n> {
                 }
             })
             .collect()
+    }
+
+    /// Computes the plugin one of whose outputs is this input of the network.
+    fn compute_left_out(
+        &mut self,
+        network: &'n trt::Network<'_>,
+        name: &String,
+        left_out: &[StandIn],
+        plugin: &mut RunPlugin<'_>,
+    ) -> Result<(), Error> {
+        let wrong = |detail: String| Error::Input {
+            name: name.clone(),
+            detail,
+        };
+        let stand_in = left_out.iter().find(|one| one.outputs.contains(name));
+        let stand_in = stand_in.ok_or_else(|| wrong("is missing".into()))?;
+        let computed = |name: &String| {
+            let output = network.outputs().find(|output| output.name() == *name)?;
+            self.values.get(&output).map(Tensor::shallow_clone)
+        };
+        let inputs: Option<Vec<Tensor>> = stand_in.inputs.iter().map(computed).collect();
+        let inputs = inputs.ok_or_else(|| wrong("its plugin's inputs are not computed".into()))?;
+        let outputs = plugin(&stand_in.plugin, &inputs).map_err(wrong)?;
+        for (name, value) in stand_in.outputs.iter().zip(outputs) {
+            if let Some(declared) = network.inputs().find(|input| input.name() == *name) {
+                check(&value, &declared).map_err(|failure| wrong(failure.to_string()))?;
+                self.values.insert(declared, value);
+            }
+        }
+        Ok(())
     }
 
     fn compute(&mut self, layer: &trt::Layer<'n>) -> error::Result<()> {

@@ -53,6 +53,18 @@ pub enum Error {
         /// The one at hand.
         gpu: String,
     },
+    /// The engine has plugins that this program cannot run.
+    #[error(
+        "this engine needs the plugin{} {}: {remedy}, or convert the model again with `--no-plugins`",
+        if plugins.len() == 1 { "" } else { "s" },
+        plugins.join(", ")
+    )]
+    Plugins {
+        /// Names of those that are missing.
+        plugins: Vec<String>,
+        /// What to do.
+        remedy: &'static str,
+    },
     /// The metadata describes another engine.
     #[error(
         "the metadata is not of this engine: {kind}s differ: {detail}; convert the model again, or delete the `.json` file to run with the engine's own names"

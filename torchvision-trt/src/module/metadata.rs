@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use trt::DataType;
 
 use super::error::{Error, Result};
+use crate::image::Preset;
 
 /// The metadata file's content.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,6 +30,12 @@ pub struct Metadata {
     /// Whether parts of it are quantized to int8.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub int8: bool,
+    /// Names of the plugins in it, which the program that loads it must have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plugins: Vec<String>,
+    /// How pictures are normalised and what classes are called, where the exported program says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preset: Option<Preset>,
     /// Inputs in the program's order.
     pub inputs: Vec<TensorMetadata>,
     /// Outputs in the order of the program's output tree.
@@ -187,6 +194,8 @@ mod tests {
             targets: vec!["sm_86".into()],
             precision: "fp16".into(),
             int8: false,
+            plugins: vec!["RoiAlign".into()],
+            preset: Some(Preset::default()),
             inputs: vec![TensorMetadata {
                 name: "x".into(),
                 path: "x".into(),

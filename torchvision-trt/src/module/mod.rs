@@ -18,6 +18,7 @@ mod check;
 mod error;
 mod lru;
 mod metadata;
+mod plugins;
 mod run;
 mod safetensors;
 mod session;
@@ -65,7 +66,8 @@ impl TrtModule {
     /// outputs have the engine's own names.
     ///
     /// # Errors
-    /// Files that cannot be read; an engine of another product, version or GPU; a damaged plan; no device.
+    /// Files that cannot be read; an engine of another product, version or GPU, or with plugins that are not registered; a damaged
+    /// plan; no device.
     pub fn load(runtime: &Runtime, path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let plan =
@@ -84,6 +86,7 @@ impl TrtModule {
             signature::check_library(metadata, product, version)?;
             signature::check_targets(metadata, runtime.device()?.compute_capability()?)?;
         }
+        plugins::provide(library, metadata.as_ref())?;
         let engine = runtime
             .load_engine(plan)
             .map_err(|error| match (&error, &metadata) {

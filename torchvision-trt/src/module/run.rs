@@ -4,7 +4,7 @@ use std::ffi::c_void;
 use std::sync::Arc;
 
 use trt::cuda::{DeviceBuffer, Graph, Stream};
-use trt::{Context, Dims, Engine};
+use trt::{Context, Dims, Engine, LayerTime};
 
 use super::error::Result;
 use super::signature::{Call, Signature};
@@ -73,19 +73,8 @@ impl Run {
         stream: &Stream,
     ) -> Result<()> {
         if self.addresses != addresses {
-            self.graph = None;
-            self.addresses.clear();
-            let specs = signature.inputs.iter().chain(&signature.outputs);
-            for (spec, &address) in specs.zip(addresses) {
-                if address != 0 {
-                    // SAFETY: the caller's promise.
-                    unsafe {
-                        self.context
-                            .set_address(&spec.name, address as *mut c_void)?
-                    };
-                }
-            }
-            self.addresses.extend_from_slice(addresses);
+            // SAFETY: the caller's promise.
+            unsafe { self.bind(signature, addresses)? };
             return Ok(self.context.enqueue(stream)?);
         }
         if self.graph.is_none() && self.capturable {
@@ -106,13 +95,56 @@ impl Run {
         Ok(())
     }
 
+    /// A run without graph that measures each layer, and waits.
+    ///
+    /// # Safety
+    /// As [`enqueue`](Self::enqueue).
+    pub(super) unsafe fn layer_times(
+        &mut self,
+        signature: &Signature,
+        addresses: &[u64],
+        stream: &Stream,
+    ) -> Result<Vec<LayerTime>> {
+        // SAFETY: the caller's promise.
+        unsafe { self.bind(signature, addresses)? };
+        self.context.set_profiling(true)?;
+        let ran = self.context.enqueue(stream);
+        let waited = stream.synchronize();
+        let times = self.context.take_layer_times();
+        self.context.set_profiling(false)?;
+        ran?;
+        waited?;
+        Ok(times)
+    }
+
+    /// Gives the context its addresses; a graph of others is no longer valid.
+    ///
+    /// # Safety
+    /// As [`enqueue`](Self::enqueue).
+    unsafe fn bind(&mut self, signature: &Signature, addresses: &[u64]) -> Result<()> {
+        self.graph = None;
+        self.addresses.clear();
+        let specs = signature.inputs.iter().chain(&signature.outputs);
+        for (spec, &address) in specs.zip(addresses) {
+            if address != 0 {
+                // SAFETY: the caller's promise.
+                unsafe {
+                    self.context
+                        .set_address(&spec.name, address as *mut c_void)?
+                };
+            }
+        }
+        self.addresses.extend_from_slice(addresses);
+        Ok(())
+    }
+
     /// The context.
     pub(super) fn context(&self) -> &Context {
         &self.context
     }
 
-    /// True when a graph has been recorded.
-    pub(super) fn has_graph(&self) -> bool {
-        self.graph.is_some()
+    /// Nodes of the graph that has been recorded.
+    pub(super) fn graph_nodes(&self) -> Option<usize> {
+        self.graph.as_ref().map(Graph::num_nodes)
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use trt::cuda::{DeviceBuffer, Stream};
-use trt::{Dims, Product};
+use trt::{Dims, LayerTime, Product};
 
 use super::TrtModule;
 use super::error::{Error, Result};
@@ -122,7 +122,13 @@ impl Session {
     /// True when the last call's shapes have a CUDA graph.
     #[must_use]
     pub fn has_graph(&self) -> bool {
-        self.runs.latest().is_some_and(Run::has_graph)
+        self.graph_nodes().is_some()
+    }
+
+    /// Kernels and copies in the CUDA graph of the last call's shapes, if they have one.
+    #[must_use]
+    pub fn graph_nodes(&self) -> Option<usize> {
+        self.runs.latest().and_then(Run::graph_nodes)
     }
 
     /// Runs on tensors in host memory and waits. Arguments are checked before any CUDA call; their order does not
@@ -230,6 +236,27 @@ impl Session {
         Ok(waited?)
     }
 
+    /// As [`run_buffers`](Self::run_buffers), without CUDA graph; gives the time of each layer, as TensorRT fused them.
+    ///
+    /// # Errors
+    /// As [`run_buffers`](Self::run_buffers).
+    pub fn layer_times(
+        &mut self,
+        inputs: &[(&str, BufferRef<'_>)],
+        outputs: &mut [(&str, BufferMut<'_>)],
+    ) -> Result<Vec<LayerTime>> {
+        let module = self.module.clone();
+        self.place(module.signature(), inputs, outputs)?;
+        match self.runs.latest_mut() {
+            // SAFETY: types, shapes and lengths were checked; the buffers are borrowed, the outputs exclusively, until the
+            // run is over, which is waited for.
+            Some(run) => unsafe {
+                run.layer_times(module.signature(), &self.addresses, &self.stream)
+            },
+            None => Ok(Vec::new()),
+        }
+    }
+
     /// Puts a run on the stream and returns at once.
     ///
     /// # Errors
@@ -255,13 +282,26 @@ impl Session {
         outputs: &[(&str, O)],
     ) -> Result<()> {
         let module = self.module.clone();
-        let signature = module.signature();
+        self.place(module.signature(), inputs, outputs)?;
+        match self.runs.latest_mut() {
+            // SAFETY: the caller's promise; types, shapes and lengths were checked.
+            Some(run) => unsafe { run.enqueue(module.signature(), &self.addresses, &self.stream) },
+            None => Ok(()),
+        }
+    }
+
+    /// Checks a call, makes the run for its shapes the latest and collects its addresses.
+    fn place<I: Placed, O: Placed>(
+        &mut self,
+        signature: &Signature,
+        inputs: &[(&str, I)],
+        outputs: &[(&str, O)],
+    ) -> Result<()> {
         signature.check(inputs, &mut self.call)?;
         self.select(signature)?;
-        let Some(run) = self.runs.latest_mut() else {
-            return Ok(());
-        };
-        signature.check_outputs(outputs, &run.output_shapes, &mut self.output_order)?;
+        let shapes = self.runs.latest().map(|run| &run.output_shapes);
+        let shapes = shapes.map_or(&[][..], Vec::as_slice);
+        signature.check_outputs(outputs, shapes, &mut self.output_order)?;
         self.addresses.clear();
         self.addresses.extend(
             self.call
@@ -274,8 +314,7 @@ impl Session {
                 .iter()
                 .map(|&position| outputs[position].1.address()),
         );
-        // SAFETY: the caller's promise; types, shapes and lengths were checked.
-        unsafe { run.enqueue(signature, &self.addresses, &self.stream) }
+        Ok(())
     }
 
     /// The shapes that the outputs have for these input shapes, in the signature's order; -1 for sizes that depend on

@@ -30,6 +30,7 @@ pub struct ConvertOptions {
     optimization_level: Option<i32>,
     timing_cache: Option<PathBuf>,
     tf32: bool,
+    without_plugins: bool,
 }
 
 /// What a conversion does next, for a display of progress.
@@ -133,6 +134,14 @@ impl ConvertOptions {
         self
     }
 
+    /// Whether converters may use plugins of `plugins-cuda` where TensorRT's layers are missing or slower. An engine with plugins
+    /// ([`Metadata::plugins`]) is loaded by programs that have them: those with this crate, or with `libtrt_plugins_cuda.so`.
+    /// Default: true. TensorRT-RTX has no plugins.
+    pub fn plugins(mut self, allowed: bool) -> Self {
+        self.without_plugins = !allowed;
+        self
+    }
+
     /// Converts the program in a file and builds an engine of it.
     ///
     /// # Errors
@@ -168,7 +177,7 @@ impl ConvertOptions {
         progress(Stage::Network);
         let builder = Builder::new(library)?;
         let network = builder.network(network_options(library))?;
-        let converted = convert::convert(&graph, &network, &convert::Options::default())?;
+        let converted = convert::convert(&graph, &network, &self.converter_options())?;
         let network_time = watch.lap();
 
         progress(Stage::Build);
@@ -198,7 +207,10 @@ impl ConvertOptions {
         };
 
         Ok(Converted {
-            metadata: self.metadata(library, path, &program, &network, &ranges)?,
+            metadata: Metadata {
+                plugins: converted.plugins,
+                ..self.metadata(library, path, &program, &network, &ranges)?
+            },
             plan,
             report: Report {
                 operators,
@@ -226,8 +238,14 @@ impl ConvertOptions {
         let network = builder
             .network(network_options(library))
             .map_err(Error::from)?;
-        convert::convert(&graph, &network, &convert::Options::default()).map_err(Error::from)?;
+        convert::convert(&graph, &network, &self.converter_options()).map_err(Error::from)?;
         work(&network)
+    }
+
+    fn converter_options(&self) -> convert::Options {
+        convert::Options {
+            plugins: !self.without_plugins,
+        }
     }
 
     fn pass_options(&self, library: &Library) -> PassOptions {
@@ -323,6 +341,8 @@ impl ConvertOptions {
             targets: self.targets.iter().map(ToString::to_string).collect(),
             precision: self.precision.to_string(),
             int8: is_quantized(network),
+            plugins: Vec::new(),
+            preset: program.preset().cloned(),
             inputs: network.inputs().map(tensor).collect::<Result<_>>()?,
             outputs: network.outputs().map(tensor).collect::<Result<_>>()?,
         })

@@ -8,6 +8,10 @@ use super::archive::Archive;
 use super::schema::{ExportedProgram, Header, PayloadConfig, PayloadMeta, SymInt, TensorMeta};
 use super::weights::{Storage, Weight};
 use super::{DType, Error, Layout, SCHEMA_MAJOR, SymExpr, tree};
+use crate::image::Preset;
+
+/// The extra file of an archive that holds the [`Preset`].
+const PRESET: &str = "extra/torchvision_trt.json";
 
 /// A program read from a `.pt2` archive. The weights stay in the file, which is mapped into memory.
 #[derive(Debug)]
@@ -16,6 +20,7 @@ pub struct Program {
     weights: BTreeMap<String, Arc<Weight>>,
     constants: BTreeMap<String, Arc<Weight>>,
     output_paths: Vec<String>,
+    preset: Option<Preset>,
 }
 
 impl Program {
@@ -62,12 +67,22 @@ impl Program {
             &mut storages,
         )?;
         let output_paths = output_paths(&schema)?;
+        let preset = match archive.has(PRESET) {
+            true => Some(archive.json(PRESET, &archive.read(PRESET)?)?),
+            false => None,
+        };
         Ok(Self {
             schema,
             weights,
             constants,
             output_paths,
+            preset,
         })
+    }
+
+    /// How pictures are normalised and what classes are called, if who exported the program said it.
+    pub fn preset(&self) -> Option<&Preset> {
+        self.preset.as_ref()
     }
 
     /// True if in-place operations were made functional (`run_decompositions`), false for what `torch.export.export` gives.

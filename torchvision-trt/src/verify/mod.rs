@@ -20,6 +20,9 @@ pub use golden::{Golden, GoldenError, golden_path};
 #[cfg(feature = "tch")]
 pub(crate) use model::compute;
 #[cfg(feature = "tch")]
+#[doc(hidden)]
+pub use model::network_around;
+#[cfg(feature = "tch")]
 pub use model::{ModelOptions, VerifyError, model, network};
 pub use task::Task;
 pub use tolerances::Tolerance;

@@ -8,6 +8,7 @@ use safetensors::tensor::TensorView;
 use tch::{Kind, Tensor};
 
 use super::{Golden, GoldenError, Report, Tolerance, golden_path};
+use crate::convert::StandIn;
 use crate::interpreter;
 use crate::passes::Precision;
 use crate::pipeline::{self, ConvertOptions};
@@ -88,7 +89,25 @@ pub fn network(
     set: usize,
     tolerance: &Tolerance,
 ) -> Result<Report, VerifyError> {
-    let outputs = compute(network, &golden.inputs(set))?;
+    network_around(network, golden, set, tolerance, &[], &mut |_, _| {
+        Ok(Vec::new())
+    })
+}
+
+/// As [`network`](self::network) for a network around plugins, see [`interpreter::run_around`].
+///
+/// # Errors
+/// As [`network`](self::network), and those of `plugin`.
+#[doc(hidden)]
+pub fn network_around(
+    network: &trt::Network<'_>,
+    golden: &Golden,
+    set: usize,
+    tolerance: &Tolerance,
+    left_out: &[StandIn],
+    plugin: &mut interpreter::RunPlugin<'_>,
+) -> Result<Report, VerifyError> {
+    let outputs = compute_around(network, &golden.inputs(set), left_out, plugin)?;
     let views = outputs
         .iter()
         .map(|(name, bytes)| Ok((name.clone(), bytes.view(name)?)))
@@ -101,11 +120,20 @@ pub(crate) fn compute(
     network: &trt::Network<'_>,
     inputs: &BTreeMap<String, TensorView<'_>>,
 ) -> Result<BTreeMap<String, Bytes>, VerifyError> {
+    compute_around(network, inputs, &[], &mut |_, _| Ok(Vec::new()))
+}
+
+fn compute_around(
+    network: &trt::Network<'_>,
+    inputs: &BTreeMap<String, TensorView<'_>>,
+    left_out: &[StandIn],
+    plugin: &mut interpreter::RunPlugin<'_>,
+) -> Result<BTreeMap<String, Bytes>, VerifyError> {
     let inputs = inputs
         .iter()
         .map(|(name, view)| Ok((name.clone(), to_tch(name, view)?)))
         .collect::<Result<_, VerifyError>>()?;
-    interpreter::run(network, &inputs)?
+    interpreter::run_around(network, &inputs, left_out, plugin)?
         .into_iter()
         .map(|(name, tensor)| Bytes::new(&name, &tensor).map(|bytes| (name, bytes)))
         .collect()

@@ -38,6 +38,10 @@ pub(crate) struct Arguments {
     /// Optimization level of the builds on the GPU
     #[arg(long, value_parser = clap::value_parser!(i32).range(0..=5), default_value = "1", requires = "gpu")]
     pub(crate) level: i32,
+    /// Only cases with an operator that a plugin can take over; on the CPU with plugins, which are left out of the network and run
+    /// beside it if this binary was built with feature `emulation`
+    #[arg(long)]
+    pub(crate) plugins: bool,
     /// Print what files of --json hold as a Markdown page, needs --folder
     #[arg(long, value_name = "FILE", num_args = 1.., requires = "folder")]
     pub(crate) summary: Vec<PathBuf>,

@@ -6,7 +6,7 @@ use crate::arguments::{Arguments, Shard};
 use crate::journal::Journal;
 use crate::outcome::{Outcome, Task};
 use crate::suite::{Known, ON_CPU, Suite};
-use crate::{programs, runner};
+use crate::{plugins, programs, runner};
 
 /// Runs the cases.
 pub(crate) fn run(suite: &Suite, arguments: &Arguments) -> Result<Option<Vec<Outcome>>> {
@@ -24,6 +24,7 @@ pub(crate) fn run(suite: &Suite, arguments: &Arguments) -> Result<Option<Vec<Out
     // Without libtorch nobody can say whether a case still fails whose numbers are known to be wrong.
     let tasks: Vec<_> = tasks
         .filter(|task| cfg!(feature = "tch") || known.failure(task.case, task.precision).is_none())
+        .filter(|task| !arguments.plugins || plugins::may_be_used(&suite.program(task.case)))
         .collect();
 
     let journal = match &arguments.json {
@@ -37,6 +38,10 @@ pub(crate) fn run(suite: &Suite, arguments: &Arguments) -> Result<Option<Vec<Out
     runner::run(&tasks, &known, &journal, jobs, |task| {
         let program = suite.program(task.case);
         programs::check(&program, task.precision)?;
+        #[cfg(feature = "tch")]
+        if arguments.plugins {
+            return Ok(plugins::prove(&library, &program, task)?);
+        }
         #[cfg(feature = "tch")]
         return Ok(Some(interpreted::prove(&library, &program, task, &known)?));
         #[cfg(not(feature = "tch"))]

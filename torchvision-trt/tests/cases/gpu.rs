@@ -14,7 +14,7 @@ use crate::arguments::{Arguments, Shard};
 use crate::journal::{Entry, Journal, Machine};
 use crate::outcome::{Failure, Outcome, Task};
 use crate::suite::{Known, ON_GPU, Suite};
-use crate::{chain, programs, runner, worst};
+use crate::{chain, plugins, programs, runner, worst};
 
 /// Runs the cases; `None`: the process has to end before all is done. Without a GPU, nothing is run.
 pub(crate) fn run(suite: &Suite, arguments: &Arguments) -> Result<Option<Vec<Outcome>>> {
@@ -33,6 +33,7 @@ pub(crate) fn run(suite: &Suite, arguments: &Arguments) -> Result<Option<Vec<Out
         .unwrap_or(Shard::ALL)
         .of(tasks.into_iter())
         .filter(|task| programs::precisions(&suite.program(task.case)).contains(&task.precision))
+        .filter(|task| !arguments.plugins || plugins::may_be_used(&suite.program(task.case)))
         .collect();
     let journal = match &arguments.json {
         Some(path) => Journal::open(path)?,
@@ -78,7 +79,7 @@ pub(crate) fn run(suite: &Suite, arguments: &Arguments) -> Result<Option<Vec<Out
     runner::run(&tasks, &known, &journal, jobs, prove)
 }
 
-/// Builds a case and compares all golden sets.
+/// Builds a case and compares all golden sets; again without plugins, where it has any.
 fn prove(
     library: &Library,
     runtime: &Runtime,
@@ -91,17 +92,28 @@ fn prove(
         .tolerance(task.precision)
         .map_err(|error| error.to_string())?;
     let golden = Golden::open(&golden_path(program)).map_err(|error| error.to_string())?;
-    let converted = ConvertOptions::new()
-        .precision(task.precision)
-        .optimization_level(level)
-        .convert(library, program)
-        .map_err(|error| format!("build: {}", chain(&error)))?;
-    let run = || -> torchvision_trt::module::Result<Vec<Report>> {
-        let module = TrtModule::from_plan(runtime, &converted.plan, Some(converted.metadata))?;
-        let mut session = module.session()?;
-        (0..golden.len())
-            .map(|set| verify::engine(&mut session, &golden, set, &tolerance))
-            .collect()
+    let prove = |plugins| {
+        let converted = ConvertOptions::new()
+            .precision(task.precision)
+            .optimization_level(level)
+            .plugins(plugins)
+            .convert(library, program)
+            .map_err(|error| format!("build: {}", chain(&error)))?;
+        let has_plugins = !converted.metadata.plugins.is_empty();
+        let run = || -> torchvision_trt::module::Result<Vec<Report>> {
+            let module = TrtModule::from_plan(runtime, &converted.plan, Some(converted.metadata))?;
+            let mut session = module.session()?;
+            (0..golden.len())
+                .map(|set| verify::engine(&mut session, &golden, set, &tolerance))
+                .collect()
+        };
+        let reports = run().map_err(|error| format!("run: {}", chain(&error)))?;
+        Ok::<_, String>((worst(&reports)?, has_plugins))
     };
-    worst(&run().map_err(|error| format!("run: {}", chain(&error)))?).map(Some)
+    let (error, has_plugins) = prove(true)?;
+    if !has_plugins {
+        return Ok(Some(error));
+    }
+    let (other, _) = prove(false).map_err(|reason| format!("without plugins: {reason}"))?;
+    Ok(Some(error.max(other)))
 }

@@ -13,9 +13,12 @@ mod cpu;
 mod gpu;
 mod journal;
 mod outcome;
+mod plugins;
 mod programs;
 #[cfg(feature = "tch")]
 mod properties;
+#[cfg(feature = "tch")]
+mod references;
 mod runner;
 mod suite;
 mod summary;
@@ -75,7 +78,10 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
         println!("\nstopped: run the same command again to go on");
         return Ok(ExitCode::from(AGAIN));
     };
-    let whole = !arguments.gpu && arguments.filters.is_empty() && arguments.shard.is_none();
+    let whole = !arguments.gpu
+        && !arguments.plugins
+        && arguments.filters.is_empty()
+        && arguments.shard.is_none();
     let passed = conclude(&suite, &outcomes, whole, start)?;
     Ok(if passed {
         ExitCode::SUCCESS

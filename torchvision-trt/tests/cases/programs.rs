@@ -22,10 +22,10 @@ pub(crate) fn precisions(path: &Path) -> Vec<Precision> {
     std::iter::once(Precision::Fp32).chain(low).collect()
 }
 
-/// The program and its golden file are read, and every operation has a converter that accepts it.
+/// The program and its golden file are read, and every operation has a converter that accepts it, without plugins.
 pub(crate) fn check(path: &Path, precision: Precision) -> Result<(), String> {
     Golden::open(&golden_path(path)).map_err(|error| chain(&error))?;
-    convert::check(&graph(path, precision)?).map_err(|error| chain(&error))
+    convert::check(&graph(path, precision)?, false).map_err(|error| chain(&error))
 }
 
 /// The operators that converters see.
@@ -34,7 +34,7 @@ pub(crate) fn operators(path: &Path) -> BTreeSet<String> {
     graph.nodes().map(|(_, node)| node.target.clone()).collect()
 }
 
-fn graph(path: &Path, precision: Precision) -> Result<Graph, String> {
+pub(crate) fn graph(path: &Path, precision: Precision) -> Result<Graph, String> {
     let program = Program::open(path).map_err(|error| chain(&error))?;
     let mut graph = Graph::from_program(&program).map_err(|error| chain(&error))?;
     let mut options = PassOptions::default();

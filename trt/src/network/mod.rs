@@ -2,12 +2,13 @@
 
 pub(crate) mod layer;
 pub mod layers;
+mod onnx;
 mod plugin;
 mod tensor;
 mod weights;
 
 use std::any::Any;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::marker::PhantomData;
 use std::ptr::NonNull;
@@ -139,6 +140,8 @@ impl Core {
 pub struct Network<'a> {
     core: Core,
     builder: &'a Builder,
+    /// Own weights that the network reads.
+    parsers: RefCell<Vec<onnx::Parser>>,
     /// Invariant: with a shorter lifetime in a coerced copy of the type, weights could be dropped too early.
     _weights: PhantomData<Cell<&'a ()>>,
 }
@@ -155,6 +158,7 @@ impl<'a> Network<'a> {
         Self {
             core,
             builder,
+            parsers: RefCell::default(),
             _weights: PhantomData,
         }
     }
@@ -374,6 +378,8 @@ impl<'a> Network<'a> {
 impl Drop for Network<'_> {
     // On `Network`, not on `Core`: so the compiler knows that the lifetime of the builder must not have ended here.
     fn drop(&mut self) {
+        // Parsers refer to the network; nobody builds it any more.
+        self.parsers.get_mut().clear();
         if let Some(destroy) = self.core.library.api().network_destroy {
             // SAFETY: created by the builder, which is alive; destroyed once, here.
             unsafe { destroy(self.raw()) };

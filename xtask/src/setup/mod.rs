@@ -6,6 +6,7 @@
 mod cuda;
 mod headers;
 mod host;
+mod model_packages;
 mod python;
 mod tensorrt_rtx;
 
@@ -40,12 +41,22 @@ pub(crate) enum Component {
     Headers,
     TensorrtRtx,
     Python,
+    ModelPackages,
     Cuda,
 }
 
 impl Component {
     /// Everything, in the order of installation.
-    pub(crate) const ALL: [Component; 4] = [
+    pub(crate) const ALL: [Component; 5] = [
+        Component::Headers,
+        Component::TensorrtRtx,
+        Component::Python,
+        Component::ModelPackages,
+        Component::Cuda,
+    ];
+
+    /// What exporting, building and verifying torchvision's models takes.
+    pub(crate) const TORCHVISION: [Component; 4] = [
         Component::Headers,
         Component::TensorrtRtx,
         Component::Python,
@@ -57,6 +68,7 @@ impl Component {
             Component::Headers => "headers",
             Component::TensorrtRtx => "tensorrt-rtx",
             Component::Python => "python",
+            Component::ModelPackages => "model-packages",
             Component::Cuda => "cuda",
         }
     }
@@ -71,6 +83,9 @@ impl Component {
             }
             Component::Python => {
                 "PyTorch and torchvision, to export models and to verify (2.5 GB download, 4.9 GB)"
+            }
+            Component::ModelPackages => {
+                "timm and transformers, models of which the tests convert (20 MB download, 170 MB)"
             }
             Component::Cuda => {
                 "CUDA compiler, to compile the kernels of plugins-cuda (106 MB download, 271 MB)"
@@ -90,7 +105,7 @@ impl Component {
                 })
             }
             // Even with an installed PyTorch there is an environment of ours, which borrows it.
-            Component::Python => None,
+            Component::Python | Component::ModelPackages => None,
             Component::Cuda => host::nvcc(),
         }
     }
@@ -100,6 +115,7 @@ impl Component {
             Component::Headers => headers::is_complete(folder),
             Component::TensorrtRtx => tensorrt_rtx::is_complete(folder),
             Component::Python => python::is_complete(folder),
+            Component::ModelPackages => model_packages::is_complete(folder),
             Component::Cuda => cuda::is_complete(folder),
         }
     }
@@ -109,6 +125,7 @@ impl Component {
             Component::Headers => headers::install(partial),
             Component::TensorrtRtx => tensorrt_rtx::install(partial),
             Component::Python => python::install(partial),
+            Component::ModelPackages => model_packages::install(partial),
             Component::Cuda => cuda::install(partial),
         }
     }
@@ -190,6 +207,9 @@ fn prepare(component: Component) -> Result<Report> {
 fn finish(component: Component) -> Result<()> {
     match component {
         Component::Python => python::link_libtorch(),
-        Component::Headers | Component::TensorrtRtx | Component::Cuda => Ok(()),
+        Component::Headers
+        | Component::TensorrtRtx
+        | Component::ModelPackages
+        | Component::Cuda => Ok(()),
     }
 }

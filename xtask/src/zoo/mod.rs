@@ -67,7 +67,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     // A program that is there already need not be compiled.
     setup::ensure(match options.program {
         Some(_) => &[Component::TensorrtRtx, Component::Python],
-        None => &Component::ALL,
+        None => &Component::TORCHVISION,
     })?;
     let folder = target().join("zoo");
     std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;

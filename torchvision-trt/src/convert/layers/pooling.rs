@@ -1,5 +1,7 @@
 //! Pooling over windows, with PyTorch's rules for sizes and counts, and adaptive pooling.
 
+use plugins_cuda::AdaptivePool;
+use trt::plugin::Fields;
 use trt::{DataType, ElementWiseOperation, PaddingMode, PoolingType, ReduceOperation, SampleMode};
 
 use super::convolution::widened;
@@ -432,6 +434,12 @@ impl<'n, 'w> Context<'n, 'w> {
                 _ => self.avg_pool(input, &window, true, None),
             };
         }
+        if self.may_use_plugins()
+            && input.dtype.is_float()
+            && let Some(bins) = sizes.iter().zip(output).map(fixed_bins).collect()
+        {
+            return self.pool_uneven_bins(input, bins, operation);
+        }
         let mut result = *input;
         for (i, (n, bins)) in sizes.iter().zip(output).enumerate() {
             let axis = first + i;
@@ -456,6 +464,20 @@ impl<'n, 'w> Context<'n, 'w> {
             };
         }
         Ok(result)
+    }
+
+    /// By a plugin: each axis to a number of bins, 0 for as many as there are elements.
+    fn pool_uneven_bins(
+        &mut self,
+        input: &Tensor,
+        bins: Vec<i64>,
+        operation: ReduceOperation,
+    ) -> Result<Tensor> {
+        let fields = Fields::new()
+            .with("output_size", bins)
+            .with("pooling_type", operation == ReduceOperation::Avg);
+        let [pooled] = self.add_plugin::<AdaptivePool, _>(&fields, &[*input])?;
+        Ok(pooled)
     }
 
     fn max_of_bins(&mut self, input: &Tensor, axis: usize, n: i64, bins: i64) -> Result<Tensor> {
@@ -518,6 +540,14 @@ impl<'n, 'w> Context<'n, 'w> {
         let held = self.cast(&held, dtype)?;
         let count = self.reduce(ReduceOperation::Sum, &held, &[0], true)?;
         self.div(&held, &count)
+    }
+}
+
+/// How many bins an axis is to have, 0 for one for each element.
+fn fixed_bins((n, bins): (&Size, &Size)) -> Option<i64> {
+    match bins.as_static() {
+        None if n == bins => Some(0),
+        bins => bins.filter(|bins| *bins > 0),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Reductions, softmax, selection of extreme elements.
 
+use plugins_cuda::TorchCum;
+use trt::plugin::Fields;
 use trt::{Axes, CumulativeOperation, DataType, ReduceOperation, TopKOperation, UnaryOperation};
 
 use super::sort::TOPK_LIMIT;
@@ -94,7 +96,7 @@ impl<'n, 'w> Context<'n, 'w> {
     /// Running sum along an axis.
     ///
     /// # Errors
-    /// When TensorRT refuses the type, or has no such layer and the axis no upper bound.
+    /// When TensorRT refuses the type, or has neither such a layer nor plugins, and the axis no upper bound.
     pub fn cumulative_sum(&mut self, tensor: &Tensor, axis: usize) -> Result<Tensor> {
         let raw = self.raw(tensor)?;
         let raw_axis = self.numbers_constant(&[axis as f64], &[], DataType::Int32)?;
@@ -106,6 +108,14 @@ impl<'n, 'w> Context<'n, 'w> {
         {
             Ok(layer) => self.output(&layer),
             // TensorRT before 10.7.
+            Err(trt::Error::Unsupported { .. })
+                if self.may_use_plugins()
+                    && !matches!(tensor.dtype, DataType::Bool | DataType::UInt8) =>
+            {
+                let fields = Fields::new().with("dim", axis as i64);
+                let [sums] = self.add_plugin::<TorchCum, _>(&fields, &[*tensor])?;
+                Ok(sums)
+            }
             Err(trt::Error::Unsupported { .. }) => self.scan(*tensor, axis, |ctx, sums, behind| {
                 let before = behind.of(ctx, sums, Some(&Scalar::Int(0)))?;
                 ctx.add(sums, &before)

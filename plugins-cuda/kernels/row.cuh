@@ -1,0 +1,110 @@
+// A row of a tensor in packs of 16 bytes or so, which are what memory-bound kernels move.
+#pragma once
+
+#include "common.cuh"
+
+namespace plugins_cuda {
+
+// A pack as it lies in memory, word by word: short types take half the registers of what they become.
+template <typename T, int V>
+struct Packed {
+    uint32_t words[V * sizeof(T) / sizeof(uint32_t)];
+
+    __device__ void operator=(const Pack<T, V>& pack) { memcpy(words, &pack, sizeof pack); }
+
+    __device__ Pack<T, V> unpacked() const {
+        Pack<T, V> pack;
+        memcpy(&pack, words, sizeof pack);
+        return pack;
+    }
+};
+
+// Makes the compiler forget what it has computed of the packs, so that it keeps those in registers and not that.
+template <typename T, int V, int PACKS>
+__device__ inline void stay_packed(Packed<T, V> (&packs)[PACKS]) {
+#ifdef __CUDA_ARCH__
+#pragma unroll
+    for (int i = 0; i < PACKS; ++i) {
+#pragma unroll
+        for (auto& word : packs[i].words) asm volatile("" : "+r"(word));
+    }
+#endif
+}
+
+// A row in packs of V elements that are aligned in memory although the row may begin and end within one. Positions count from
+// the first pack's first element; those from `begin` up to `end` are the row's, the others are its neighbours' and neither read
+// nor written.
+template <int V>
+struct Row {
+    int64_t start;  // in the tensor, of position 0
+    uint32_t begin;
+    uint32_t end;
+    bool aligned;  // position 0 is where packs are aligned, in all tensors that have this row
+    bool even;     // all packs are whole
+
+    // The row of `length` elements from element `first` on; `aligned`: the tensors themselves are aligned to packs.
+    __device__ Row(int64_t first, uint32_t length, bool aligned)
+        : start(first - first % V), begin(static_cast<uint32_t>(first % V)), end(begin + length), aligned(aligned),
+          even(aligned && begin == 0 && length % V == 0) {}
+
+    __device__ bool has(uint32_t position) const { return position >= begin && position < end; }
+    __device__ bool has_some(uint32_t pack) const { return pack * V < end; }
+    __device__ bool is_whole(uint32_t pack) const {
+        return even || (aligned && pack * V >= begin && pack * V + V <= end);
+    }
+
+    // Pack `first` and those `distance` apart after it; zeros for what is not in the row. All are on their way before the first
+    // is waited for.
+    template <typename T, int PACKS>
+    __device__ void load(const T* tensor, uint32_t first, uint32_t distance, Packed<T, V> (&packs)[PACKS]) const {
+        const T* from = tensor + start;
+        if (even) {
+#pragma unroll
+            for (int i = 0; i < PACKS; ++i) {
+                const uint32_t at = first + i * distance;
+                Pack<T, V> pack;
+                memset(&pack, 0, sizeof pack);
+                if (has_some(at)) pack = *reinterpret_cast<const Pack<T, V>*>(from + at * V);
+                packs[i] = pack;
+            }
+        } else {
+#pragma unroll
+            for (int i = 0; i < PACKS; ++i) {
+                const uint32_t at = first + i * distance;
+                Pack<T, V> pack;
+                memset(&pack, 0, sizeof pack);
+                if (is_whole(at)) {
+                    pack = *reinterpret_cast<const Pack<T, V>*>(from + at * V);
+                } else {
+#pragma unroll
+                    for (int j = 0; j < V; ++j) {
+                        if (has(at * V + j)) pack.values[j] = from[at * V + j];
+                    }
+                }
+                packs[i] = pack;
+            }
+        }
+        stay_packed(packs);
+    }
+
+    template <typename T>
+    __device__ void store(T* tensor, uint32_t pack, const Pack<T, V>& values) const {
+        T* to = tensor + start;
+        if (is_whole(pack)) {
+            *reinterpret_cast<Pack<T, V>*>(to + pack * V) = values;
+        } else {
+#pragma unroll
+            for (int j = 0; j < V; ++j) {
+                if (has(pack * V + j)) to[pack * V + j] = values.values[j];
+            }
+        }
+    }
+};
+
+// The most packs that a row of `length` elements has, wherever it begins.
+template <int V>
+__host__ __device__ constexpr int64_t packs_of_row(int64_t length) {
+    return length % V == 0 ? length / V : length / V + 2;
+}
+
+}  // namespace plugins_cuda
