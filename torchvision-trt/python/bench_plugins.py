@@ -2,7 +2,7 @@
 """Time operators as plugins and as layers, each in an engine of its own (docs/plugins.md, "In converted models").
 
     bench_plugins.py export FOLDER [FILTER…]                          where PyTorch is
-    bench_plugins.py run FOLDER --program torchvision-trt [FILTER…]   on a GPU with TensorRT; needs nothing but Python
+    bench_plugins.py run FOLDER [FILTER…] --program torchvision-trt   on a GPU with TensorRT; needs nothing but Python
 
 Each program is one operator at a realistic size. `run` converts it twice, with plugins and with `--no-plugins`, times both engines one
 after the other, and prints a table; with `--fp16` in half precision. What is in the folder already is not made again.
@@ -126,44 +126,66 @@ def export(options):
         print(name, file=sys.stderr)
 
 
-def output_of(command):
+def output_of(command, check=True):
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
-    if done.returncode:
+    if check and done.returncode:
         raise RuntimeError(done.stderr.strip()[-400:] or f"status {done.returncode}")
     return done.stdout
 
 
-def measure(options, name, plugins):
-    """Milliseconds of an engine, and the plugins in it."""
-    source = file_of(options.folder, name)
+def build(options, names, plugins):
+    """The folder of the engines, made by one process, since TensorRT takes seconds to load; and the reasons of those that are missing."""
     precision = "fp16" if options.fp16 else "fp32"
-    engine = source.with_suffix(f".{precision}.{'plugins' if plugins else 'layers'}.engine")
-    if not engine.exists():
-        command = [options.program, "convert", source, "-o", engine, "--timing-cache", options.folder / "timing.cache"]
-        command += ["--optimization-level", options.level]
-        command += ["--fp16"] * options.fp16 + ["--no-plugins"] * (not plugins)
-        output_of(command)
-    used = json.loads(Path(f"{engine}.json").read_text()).get("plugins", [])
+    folder = options.folder / f"{precision}-{'plugins' if plugins else 'layers'}"
+    programs = [file_of(options.folder, name) for name in names]
+    programs = [program for program in programs if not engine_of(folder, program).exists()]
+    if not programs:
+        return folder, {}
+    folder.mkdir(exist_ok=True)
+    command = [options.program, "convert", "--json", *programs, "-o", folder, "--timing-cache", options.folder / "timing.cache"]
+    command += ["--optimization-level", options.level]
+    command += ["--fp16"] * options.fp16 + ["--no-plugins"] * (not plugins)
+    answers = output_of(command, check=False)
+    reasons, decoder = {}, json.JSONDecoder()
+    for program in programs:
+        answer, end = decoder.raw_decode(answers.lstrip() or "{}")
+        answers = answers.lstrip()[end:]
+        reasons[program] = answer.get("error", "the process has ended")
+    return folder, reasons
+
+
+def engine_of(folder, program):
+    return folder / f"{program.stem}.engine"
+
+
+def measure(options, engine):
+    """Milliseconds of an engine, and the plugins in it."""
+    metadata = json.loads(Path(f"{engine}.json").read_text())
     report = json.loads(output_of([options.program, "bench", engine, "--seconds", options.seconds, "--json"]))
     # Back to back: the time of a run without the host's wait for it.
-    batch = json.loads(Path(f"{engine}.json").read_text())["inputs"][0]["shape"][0]
-    return 1e3 * batch / report["cuda_graph"]["throughput"], used
+    batch = metadata["inputs"][0]["shape"][0]
+    return 1e3 * batch / report["cuda_graph"]["throughput"], metadata.get("plugins", [])
 
 
 def run(options):
     names = json.loads((options.folder / "programs.json").read_text())
+    names = chosen(names, options.filter)
+    built = [build(options, names, plugins) for plugins in (True, False)]
     print("| operator | plugin | plugin ms | layers ms | layers / plugin |\n|---|---|--:|--:|--:|", flush=True)
-    for name in chosen(names, options.filter):
-        cells, times = [], {}
-        used = []
-        for plugins in (True, False):
+    for name in names:
+        program = file_of(options.folder, name)
+        cells, times, used = [], [], []
+        for folder, reasons in built:
             try:
-                times[plugins], names_used = measure(options, name, plugins)
-                used = used or names_used
-                cells.append(f"{times[plugins]:.4f}")
+                if not engine_of(folder, program).exists():
+                    raise RuntimeError(reasons[program])
+                time, plugins = measure(options, engine_of(folder, program))
+                times.append(time)
+                used += plugins
+                cells.append(f"{time:.4f}")
             except (RuntimeError, OSError, KeyError, ValueError) as error:
                 cells.append(str(error).replace("\n", " ").replace("|", "\\|"))
-        ratio = f"{times[False] / times[True]:.2f}" if len(times) == 2 else ""
+        ratio = f"{times[1] / times[0]:.2f}" if len(times) == 2 else ""
         print(f"| {name} | {', '.join(used) or 'none'} | {cells[0]} | {cells[1]} | {ratio} |", flush=True)
 
 

@@ -189,6 +189,23 @@ fn mixed_precision_leaves_what_is_dequantized_alone() {
     assert_eq!(casts.count(), 4);
 }
 
+/// TensorRT 10 has no such convolution in 16-bit types.
+#[test]
+fn mixed_precision_leaves_groups_with_computed_weights_alone() {
+    let mut options = PassOptions::default();
+    options.precision = Precision::Fp16;
+    let graph = run("grouped", &options).unwrap();
+    let types: Vec<_> = graph
+        .nodes()
+        .filter(|(_, node)| node.target == "aten.conv2d.default")
+        .map(|(_, node)| graph.value(node.outputs[0]).dtype())
+        .collect();
+    assert_eq!(
+        types,
+        [DType::Float32, DType::Float16, DType::Float16].map(Some)
+    );
+}
+
 #[test]
 fn full_precision_adds_no_cast() {
     let graph = run("conv", &PassOptions::default()).unwrap();

@@ -219,7 +219,11 @@ impl<'n, 'w> Context<'n, 'w> {
                 let float = self
                     .network
                     .add_dequantize(quantized, one, trt::DataType::Float)?;
-                self.network.add_cast(float.output(0), dtype)?.output(0)
+                // TensorRT 10 would fuse the cast into the dequantization, which gives no integers. These are whole numbers.
+                let whole = self
+                    .network
+                    .add_unary(float.output(0), trt::UnaryOperation::Round)?;
+                self.network.add_cast(whole.output(0), dtype)?.output(0)
             }
             Data::Constant(constant) => {
                 let bytes = weights::converted(self.network, constant, dtype)?;

@@ -2,7 +2,7 @@
 
 use plugins_cuda::TorchNms;
 use trt::plugin::Fields;
-use trt::{DataType, ElementWiseOperation};
+use trt::{DataType, ElementWiseOperation, ReduceOperation};
 
 use crate::convert::{Context, Result, Size, Tensor, converter};
 
@@ -70,18 +70,22 @@ fn nms_mask(
     }
     let ordered = ctx.diagonal_mask(&suppresses, 1, false)?;
     let suppresses = ctx.both(&suppresses, &ordered)?;
+    // A row for each box that may be suppressed, so that its suppressors lie side by side. TensorRT 10 has no product of a kept box
+    // alone with such a matrix, and a wrong one of 33.
+    let suppresses = ctx.permute(&suppresses, &[0, 2, 1])?;
     let suppresses = ctx.cast(&suppresses, DataType::Float)?;
 
     // At first all are kept.
-    let first = ctx.select(&suppresses, 1, &Size::Static(0))?;
-    let first = ctx.unsqueeze(&first, 1)?;
+    let first = ctx.select(&suppresses, 2, &Size::Static(0))?;
     let mut kept = ctx.compare(ElementWiseOperation::Less, &first, 2.0)?;
     for _ in 0..STEPS {
         let keeping = ctx.cast(&kept, DataType::Float)?;
-        let suppressors = ctx.matmul(&keeping, &suppresses)?;
-        kept = ctx.compare(ElementWiseOperation::Less, &suppressors, 0.5)?;
+        let keeping = ctx.unsqueeze(&keeping, 1)?;
+        let suppressors = ctx.mul(&suppresses, &keeping)?;
+        let most = ctx.reduce(ReduceOperation::Max, &suppressors, &[2], false)?;
+        kept = ctx.compare(ElementWiseOperation::Less, &most, 0.5)?;
     }
-    ctx.squeeze(&kept, &[1])
+    Ok(kept)
 }
 
 /// An odd number of them never keeps a box too many.

@@ -285,8 +285,9 @@ impl Autocast {
             }
             _ => false,
         });
-        // TensorRT-RTX builds no transposed convolution in bfloat16.
-        let lacking = self.low == DType::BFloat16 && is_transposed_convolution(node);
+        // TensorRT-RTX builds no transposed convolution in bfloat16, and TensorRT 10 none of groups whose weights are computed.
+        let lacking = (self.low == DType::BFloat16 && is_transposed_convolution(node))
+            || has_computed_weights_in_groups(graph, node);
         let in_int8 = activations.iter().any(|v| self.dequantized.contains(v));
         let low = match class(node) {
             _ if fixed || lacking || in_int8 => false,
@@ -320,6 +321,11 @@ impl Autocast {
 fn is_transposed_convolution(node: &Node) -> bool {
     node.target.starts_with("aten.conv_transpose")
         || matches!(node.arg("transposed"), Some(Argument::Bool(true)))
+}
+
+fn has_computed_weights_in_groups(graph: &Graph, node: &Node) -> bool {
+    let computed = (node.tensor("weight")).is_some_and(|weight| graph.constant(weight).is_none());
+    computed && matches!(node.arg("groups"), Some(Argument::Int(groups)) if *groups > 1)
 }
 
 enum Class {

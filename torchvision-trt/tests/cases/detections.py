@@ -31,6 +31,17 @@ def crowded(*shape, reach=30.0, spread=12.0):
     return Input((*shape, 4), make)
 
 
+def small_and_empty(*shape):
+    """Boxes of a few pixels, every other one without area. None is inverted: the level of such a box is an integer made of NaN."""
+
+    def make(size, g):
+        boxes = torch.rand(*size, generator=g) * 2
+        extent = boxes[..., 2:] * (torch.arange(size[1])[:, None] % 2)
+        return torch.cat([boxes[..., :2], boxes[..., :2] + extent], -1)
+
+    return Input((*shape, 4), make)
+
+
 def masked(name, function, *inputs):
     nms_mask(name, function, *inputs, tolerance="exact")
 
@@ -125,6 +136,6 @@ pooled = Family("multiscale_roi_align").case
 pooled("one_level", Pooled(["0"], 3, 2, [(40, 56)]), randn(1, 4, 10, 14), crowded(5))
 pooled("one_level_two_images", Pooled(["0"], (2, 3), 1, [(40, 56)] * 2), randn(2, 4, 10, 14), crowded(5))
 pooled("levels", Levels(5, 2, (40, 56)), randn(2, 4, 10, 14), randn(2, 4, 5, 7), crowded(2, 9, spread=30.0))
-pooled("levels_small_and_empty", Levels(2, 1, (40, 56)), randn(1, 4, 10, 14), randn(1, 4, 5, 7), crowded(1, 6, reach=-1.0, spread=2.0))
+pooled("levels_small_and_empty", Levels(2, 1, (40, 56)), randn(1, 4, 10, 14), randn(1, 4, 5, 7), small_and_empty(1, 6))
 pooled("levels_beyond_the_image", Levels((3, 1), 2, (40, 56)), randn(1, 4, 10, 14), randn(1, 4, 5, 7), crowded(1, 8, reach=60.0, spread=90.0))
 pooled("levels_dynamic", Levels(2, 2, (40, 56)), randn(N, 4, 10, 14), randn(N, 4, 5, 7), crowded(N, K, spread=40.0))
