@@ -18,11 +18,19 @@ struct Content {
     records: BTreeMap<Key, Record>,
 }
 
-/// A model, its precision, and whether its engine ran on a GPU.
-type Key = (String, Precision, bool);
+/// A model, its precision, whether its height and width are dynamic, and whether its engine ran on a GPU.
+type Key = (String, Precision, bool, bool);
 
 fn key(record: &Record) -> Key {
-    (record.model.clone(), record.precision, record.on_gpu)
+    let Record {
+        model, precision, ..
+    } = record;
+    (
+        model.clone(),
+        *precision,
+        record.dynamic_sizes,
+        record.on_gpu,
+    )
 }
 
 impl Journal {
@@ -62,10 +70,9 @@ impl Journal {
         Ok(())
     }
 
-    /// What is known of a model in a precision, on a GPU or on the CPU.
-    pub(super) fn get(&self, model: &str, precision: Precision, on_gpu: bool) -> Option<Record> {
-        let key = (model.to_owned(), precision, on_gpu);
-        self.lock().records.get(&key).cloned()
+    /// What is known of what this record is about.
+    pub(super) fn get(&self, record: &Record) -> Option<Record> {
+        self.lock().records.get(&key(record)).cloned()
     }
 
     /// What is known of a model, by precision and place.
@@ -115,10 +122,17 @@ mod tests {
             ))
             .unwrap();
         let journal = Journal::open(&path).unwrap();
-        let known = journal.get("alexnet", Precision::Fp32, false).unwrap();
-        assert!(known.problem.is_none());
-        assert!(journal.get("alexnet", Precision::Fp32, true).is_none());
-        assert!(journal.get("alexnet", Precision::Fp16, false).is_none());
+        let get = |precision, on_gpu| {
+            journal.get(&Record::new("alexnet", "classification", precision, on_gpu))
+        };
+        assert!(get(Precision::Fp32, false).unwrap().problem.is_none());
+        assert!(get(Precision::Fp32, true).is_none());
+        assert!(get(Precision::Fp16, false).is_none());
+        let dynamic = Record {
+            dynamic_sizes: true,
+            ..record(None)
+        };
+        assert!(journal.get(&dynamic).is_none());
         assert_eq!(journal.of_model("vgg11").len(), 1);
     }
 }

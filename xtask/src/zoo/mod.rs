@@ -39,9 +39,13 @@ pub(crate) struct Options {
     /// Only models of these tasks: classification, segmentation, video, optical_flow, quantization, detection
     #[arg(long, value_delimiter = ',')]
     task: Vec<String>,
-    /// Only the cheapest model of each family, whatever is verified already; the pages stay as they are
+    /// Only the cheapest model of each family, and those with operators of their own, whatever is verified already; the pages
+    /// stay as they are
     #[arg(long)]
     check: bool,
+    /// With dynamic height and width, too: only models that are fully convolutional
+    #[arg(long)]
+    dynamic_sizes: bool,
     /// Models at a time, as far as the memory allows
     #[arg(long, default_value = "1", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
@@ -79,7 +83,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let chosen: Vec<_> = models
         .iter()
         .filter(|model| options.chooses(model))
-        .filter(|model| !options.check || represents_its_family(model, &models))
+        .filter(|model| !options.check || is_checked(model, &models))
         .collect();
     ensure!(!chosen.is_empty(), "no model is called so");
     let program = match &options.program {
@@ -87,9 +91,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         None if options.pages => PathBuf::new(),
         None => tool::build()?,
     };
-    let stages = Stages::new(program, folder, options.keep);
+    let stages = Stages::new(program, folder, options.keep, options.dynamic_sizes);
     let problem = |model: &Model, precision| {
-        let record = journal.get(&model.name, precision, stages.on_gpu);
+        let record = journal.get(&stages.record(model, precision));
         record.map(|record| record.problem.is_some())
     };
     let todo: Vec<_> = chosen
@@ -129,14 +133,20 @@ impl Options {
         let named = |parts: &[String]| {
             parts.is_empty() || parts.iter().any(|part| model.name.contains(part))
         };
-        named(&self.filter) && (self.task.is_empty() || self.task.contains(&model.task))
+        named(&self.filter)
+            && (self.task.is_empty() || self.task.contains(&model.task))
+            && (!self.dynamic_sizes || model.is_fully_convolutional())
     }
 }
 
-/// Whether a model is the first of its family.
-fn represents_its_family(model: &Model, models: &[Model]) -> bool {
+/// Each has an operator that the cheapest model of no family has (docs/zoo.md).
+const CHECKED_FOR_AN_OPERATOR: [&str; 3] = ["mvit_v1_b", "raft_large", "swin_v2_t"];
+
+/// Whether `--check` runs a model.
+fn is_checked(model: &Model, models: &[Model]) -> bool {
     let first = models.iter().find(|other| other.family == model.family);
     first.is_some_and(|first| first.name == model.name)
+        || CHECKED_FOR_AN_OPERATOR.contains(&model.name.as_str())
 }
 
 /// The models that can be exported, the cheapest first.
@@ -193,7 +203,7 @@ fn progress(models: &[(&Model, Vec<Precision>)]) -> ProgressBar {
 
 fn write_pages(models: &[Model], journal: &Journal) -> Result<()> {
     let checked = (models.iter())
-        .filter(|model| represents_its_family(model, models))
+        .filter(|model| is_checked(model, models))
         .map(|model| model.name.as_str())
         .collect();
     let mut rows: Vec<(&Model, Option<Record>)> = Vec::new();

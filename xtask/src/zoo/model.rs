@@ -46,6 +46,22 @@ impl Model {
         (2 << 30) + 6 * 4 * self.parameters
     }
 
+    /// Whether it takes images of any size: convolutions, pooling, and no position that is learned.
+    pub(super) fn is_fully_convolutional(&self) -> bool {
+        const TRANSFORMERS: [&str; 3] = ["maxvit", "swin_transformer", "vision_transformer"];
+        ["classification", "quantization", "segmentation"].contains(&self.task.as_str())
+            && !TRANSFORMERS.contains(&self.family.as_str())
+    }
+
+    /// Heights and widths from three quarters to five quarters of the usual, `MIN:OPT:MAX,MIN:OPT:MAX`.
+    fn sizes(&self) -> Option<String> {
+        let [.., height, width] = self.inputs.first()?.as_slice() else {
+            return None;
+        };
+        let range = |size: &u64| format!("{}:{size}:{}", size * 3 / 4, size * 5 / 4);
+        Some(format!("{},{}", range(height), range(width)))
+    }
+
     /// `1x3x224x224`, and how many.
     pub(super) fn input(&self) -> String {
         let shape = |sizes: &Vec<u64>| {
@@ -68,6 +84,7 @@ pub(super) struct Stages {
     program: PathBuf,
     folder: PathBuf,
     keep: bool,
+    dynamic_sizes: bool,
     /// Whether engines run on a GPU, rather than their networks on the CPU.
     pub(super) on_gpu: bool,
     /// The builders of each GPU, or of the machine where there is none, started when first needed. The lock lets one of them work.
@@ -76,15 +93,24 @@ pub(super) struct Stages {
 
 impl Stages {
     /// With the `torchvision-trt` to run and the folder for what it writes.
-    pub(super) fn new(program: PathBuf, folder: PathBuf, keep: bool) -> Self {
+    pub(super) fn new(program: PathBuf, folder: PathBuf, keep: bool, dynamic_sizes: bool) -> Self {
         let on_gpu = !setup::uses_tensorrt_rtx();
         let gpus = if on_gpu { setup::gpus().max(1) } else { 1 };
         Self {
             program,
             folder,
             keep,
+            dynamic_sizes,
             on_gpu,
             builders: (0..gpus).map(|_| Mutex::default()).collect(),
+        }
+    }
+
+    /// The record of a model in a precision, of which nothing is known yet.
+    pub(super) fn record(&self, model: &Model, precision: Precision) -> Record {
+        Record {
+            dynamic_sizes: self.dynamic_sizes,
+            ..Record::new(&model.name, &model.task, precision, self.on_gpu)
         }
     }
 
@@ -102,12 +128,13 @@ impl Stages {
         let (exported, seconds) = match program.exists() {
             true => (Ok(()), None),
             false => {
-                let exported = export(&model.name, &program).context("export");
+                let sizes = self.dynamic_sizes.then(|| model.sizes()).flatten();
+                let exported = export(&model.name, sizes, &program).context("export");
                 (exported, Some(start.elapsed().as_secs_f64()))
             }
         };
         for &precision in precisions {
-            let mut record = Record::new(&model.name, &model.task, precision, self.on_gpu);
+            let mut record = self.record(model, precision);
             record.export_seconds = seconds;
             let verified = match &exported {
                 Ok(()) => self.verify(model, gpu, &mut record),
@@ -200,16 +227,19 @@ impl Stages {
     }
 
     fn file(&self, model: &Model, extension: &str) -> PathBuf {
+        let kind = if self.dynamic_sizes { "-sizes" } else { "" };
         self.folder
-            .join(&model.name)
+            .join(format!("{}{kind}", model.name))
             .with_added_extension(extension)
     }
 }
 
-fn export(model: &str, target: &Path) -> Result<()> {
+fn export(model: &str, sizes: Option<String>, target: &Path) -> Result<()> {
     let output = Command::new(python())
         .arg(root().join("torchvision-trt/python/export.py"))
-        .args(["export", model, "--batch", BATCH, "--output"])
+        .args(["export", model, "--batch", BATCH])
+        .args(sizes.iter().flat_map(|sizes| ["--size", sizes]))
+        .arg("--output")
         .arg(target)
         .stdin(Stdio::null())
         .output()?;

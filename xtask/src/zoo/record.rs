@@ -40,6 +40,9 @@ pub(super) struct Record {
     pub(super) model: String,
     pub(super) task: String,
     pub(super) precision: Precision,
+    /// Whether height and width are dynamic, besides the batch.
+    #[serde(default)]
+    pub(super) dynamic_sizes: bool,
     /// Why it is not verified.
     pub(super) problem: Option<String>,
     /// The library that built the engine.
@@ -93,6 +96,7 @@ impl Record {
             model: model.into(),
             task: task.into(),
             precision,
+            dynamic_sizes: false,
             problem: None,
             library: None,
             on_gpu,
