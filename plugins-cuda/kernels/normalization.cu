@@ -66,7 +66,7 @@ struct Held {
     Packed<T, V> packs[PACKS];
 
     __device__ Held(const T* input, const Row<V>& row, uint32_t first, uint32_t distance) : row(row), first(first), distance(distance) {
-        row.load(input, first, distance, packs);
+        row.load(input, first, distance, narrow<T>(0), packs);
     }
 
     // The mean first, then the deviations from it, so that nothing cancels; `count` elements are held by all threads.

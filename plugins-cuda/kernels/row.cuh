@@ -19,6 +19,32 @@ struct Packed {
     }
 };
 
+// The results in the type that memory has, two conversions at a time.
+template <typename T, int V>
+__device__ inline Pack<T, V> narrow_all(const typename Compute<T>::type (&results)[V]) {
+    Pack<T, V> pack;
+    if constexpr (sizeof(T) == 2 && V % 2 == 0) {
+#pragma unroll
+        for (int i = 0; i < V; i += 2) {
+            const auto two = narrow_two<T>(results[i], results[i + 1]);
+            pack.values[i] = two.x;
+            pack.values[i + 1] = two.y;
+        }
+    } else {
+#pragma unroll
+        for (int i = 0; i < V; ++i) pack.values[i] = narrow<T>(results[i]);
+    }
+    return pack;
+}
+
+// Writes a pack in one access. Left to itself the compiler may take it apart, where it has code for single elements beside it.
+template <typename T, int V>
+__device__ inline void store_whole(T* to, const Pack<T, V>& pack) {
+    typename Word<sizeof pack>::type word;
+    memcpy(&word, &pack, sizeof pack);
+    *reinterpret_cast<typename Word<sizeof pack>::type*>(to) = word;
+}
+
 // Makes the compiler forget what it has computed of the packs, so that it keeps those in registers and not that.
 template <typename T, int V, int PACKS>
 __device__ inline void stay_packed(Packed<T, V> (&packs)[PACKS]) {
@@ -53,17 +79,19 @@ struct Row {
         return even || (aligned && pack * V >= begin && pack * V + V <= end);
     }
 
-    // Pack `first` and those `distance` apart after it; zeros for what is not in the row. All are on their way before the first
+    // Pack `first` and those `distance` apart after it; `filler` for what is not in the row. All are on their way before the first
     // is waited for.
     template <typename T, int PACKS>
-    __device__ void load(const T* tensor, uint32_t first, uint32_t distance, Packed<T, V> (&packs)[PACKS]) const {
+    __device__ void load(const T* tensor, uint32_t first, uint32_t distance, T filler, Packed<T, V> (&packs)[PACKS]) const {
         const T* from = tensor + start;
+        Pack<T, V> none;
+#pragma unroll
+        for (T& value : none.values) value = filler;
         if (even) {
 #pragma unroll
             for (int i = 0; i < PACKS; ++i) {
                 const uint32_t at = first + i * distance;
-                Pack<T, V> pack;
-                memset(&pack, 0, sizeof pack);
+                Pack<T, V> pack = none;
                 if (has_some(at)) pack = *reinterpret_cast<const Pack<T, V>*>(from + at * V);
                 packs[i] = pack;
             }
@@ -71,8 +99,7 @@ struct Row {
 #pragma unroll
             for (int i = 0; i < PACKS; ++i) {
                 const uint32_t at = first + i * distance;
-                Pack<T, V> pack;
-                memset(&pack, 0, sizeof pack);
+                Pack<T, V> pack = none;
                 if (is_whole(at)) {
                     pack = *reinterpret_cast<const Pack<T, V>*>(from + at * V);
                 } else {
@@ -91,7 +118,7 @@ struct Row {
     __device__ void store(T* tensor, uint32_t pack, const Pack<T, V>& values) const {
         T* to = tensor + start;
         if (is_whole(pack)) {
-            *reinterpret_cast<Pack<T, V>*>(to + pack * V) = values;
+            store_whole(to + pack * V, values);
         } else {
 #pragma unroll
             for (int j = 0; j < V; ++j) {
