@@ -40,9 +40,14 @@ __device__ inline Pack<T, V> narrow_all(const typename Compute<T>::type (&result
 // Writes a pack in one access. Left to itself the compiler may take it apart, where it has code for single elements beside it.
 template <typename T, int V>
 __device__ inline void store_whole(T* to, const Pack<T, V>& pack) {
-    typename Word<sizeof pack>::type word;
-    memcpy(&word, &pack, sizeof pack);
-    *reinterpret_cast<typename Word<sizeof pack>::type*>(to) = word;
+    using Whole = typename Word<sizeof pack>::type;
+    Whole whole;
+    memcpy(&whole, &pack, sizeof pack);
+#ifdef __CUDA_ARCH__
+    __stwb(reinterpret_cast<Whole*>(to), whole);
+#else
+    *reinterpret_cast<Whole*>(to) = whole;
+#endif
 }
 
 // Makes the compiler forget what it has computed of the packs, so that it keeps those in registers and not that.
