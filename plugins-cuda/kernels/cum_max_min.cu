@@ -35,17 +35,13 @@ struct Extreme {
     };
 
     // No value is worse than this one, and all that come later win against their equals.
-    __device__ static Value worst() {
-        if constexpr (std::is_integral_v<Value>) {
-            constexpr Value WORST = MINIMUM ? std::numeric_limits<Value>::max() : std::numeric_limits<Value>::min();
-            return WORST;
-        } else {
-            return MINIMUM ? INFINITY : -INFINITY;
-        }
-    }
+    using Limits = std::numeric_limits<Value>;
+    static constexpr Value LARGEST = Limits::has_infinity ? Limits::infinity() : Limits::max();
+    static constexpr Value SMALLEST = Limits::has_infinity ? -Limits::infinity() : Limits::min();
+    static constexpr Value WORST = MINIMUM ? LARGEST : SMALLEST;
 
-    __device__ static State neutral() { return {worst(), -1}; }
-    __device__ static T filler() { return narrow<T>(worst()); }
+    __device__ static State neutral() { return {WORST, -1}; }
+    __device__ static T filler() { return narrow<T>(WORST); }
 
     __device__ static State combine(const State& earlier, const State& later) {
         const bool better = MINIMUM ? later.value <= earlier.value : later.value >= earlier.value;

@@ -8,14 +8,47 @@ namespace plugins_cuda {
 // A pack as it lies in memory, word by word: short types take half the registers of what they become.
 template <typename T, int V>
 struct Packed {
-    uint32_t words[V * sizeof(T) / sizeof(uint32_t)];
+    static constexpr int WORDS = ceil_div<int>(V * sizeof(T), sizeof(uint32_t));
+    uint32_t words[WORDS];
 
-    __device__ void operator=(const Pack<T, V>& pack) { memcpy(words, &pack, sizeof pack); }
+    // Word by word, since values that come one by one would take a register each until all are there.
+    __device__ void set(int i, T value) {
+        if constexpr (sizeof(T) == 2 && V > 1) {
+            uint16_t bits;
+            memcpy(&bits, &value, sizeof bits);
+            uint32_t& word = words[i / 2];
+            word = i % 2 == 0 ? (word & 0xffff0000u) | bits : (word & 0xffffu) | static_cast<uint32_t>(bits) << 16;
+        } else if constexpr (V == 1) {
+            words[0] = 0;
+            memcpy(words, &value, sizeof value);
+        } else {
+            memcpy(words + i * (sizeof(T) / sizeof(uint32_t)), &value, sizeof value);
+        }
+    }
+
+    __device__ void load_whole(const T* from) {
+        const auto whole = *reinterpret_cast<const typename Word<sizeof(Pack<T, V>)>::type*>(from);
+        if constexpr (V == 1) {
+            T value;
+            memcpy(&value, &whole, sizeof value);
+            set(0, value);
+        } else {
+            memcpy(words, &whole, sizeof whole);
+        }
+    }
 
     __device__ Pack<T, V> unpacked() const {
         Pack<T, V> pack;
         memcpy(&pack, words, sizeof pack);
         return pack;
+    }
+
+    // Makes the compiler forget what it has computed of the pack, so that it keeps this in registers and not that.
+    __device__ void stay_packed() {
+#ifdef __CUDA_ARCH__
+#pragma unroll
+        for (auto& word : words) asm volatile("" : "+r"(word));
+#endif
     }
 };
 
@@ -50,16 +83,10 @@ __device__ inline void store_whole(T* to, const Pack<T, V>& pack) {
 #endif
 }
 
-// Makes the compiler forget what it has computed of the packs, so that it keeps those in registers and not that.
 template <typename T, int V, int PACKS>
 __device__ inline void stay_packed(Packed<T, V> (&packs)[PACKS]) {
-#ifdef __CUDA_ARCH__
 #pragma unroll
-    for (int i = 0; i < PACKS; ++i) {
-#pragma unroll
-        for (auto& word : packs[i].words) asm volatile("" : "+r"(word));
-    }
-#endif
+    for (int i = 0; i < PACKS; ++i) packs[i].stay_packed();
 }
 
 // A row in packs of V elements that are aligned in memory although the row may begin and end within one. Positions count from
@@ -89,31 +116,30 @@ struct Row {
     template <typename T, int PACKS>
     __device__ void load(const T* tensor, uint32_t first, uint32_t distance, T filler, Packed<T, V> (&packs)[PACKS]) const {
         const T* from = tensor + start;
-        Pack<T, V> none;
 #pragma unroll
-        for (T& value : none.values) value = filler;
+        for (int i = 0; i < PACKS; ++i) {
+#pragma unroll
+            for (int j = 0; j < V; ++j) packs[i].set(j, filler);
+        }
         if (even) {
 #pragma unroll
             for (int i = 0; i < PACKS; ++i) {
                 const uint32_t at = first + i * distance;
-                Pack<T, V> pack = none;
-                if (has_some(at)) pack = *reinterpret_cast<const Pack<T, V>*>(from + at * V);
-                packs[i] = pack;
+                if (has_some(at)) packs[i].load_whole(from + at * V);
             }
         } else {
 #pragma unroll
             for (int i = 0; i < PACKS; ++i) {
                 const uint32_t at = first + i * distance;
-                Pack<T, V> pack = none;
                 if (is_whole(at)) {
-                    pack = *reinterpret_cast<const Pack<T, V>*>(from + at * V);
+                    packs[i].load_whole(from + at * V);
                 } else {
 #pragma unroll
                     for (int j = 0; j < V; ++j) {
-                        if (has(at * V + j)) pack.values[j] = from[at * V + j];
+                        if (has(at * V + j)) packs[i].set(j, from[at * V + j]);
                     }
+                    packs[i].stay_packed();
                 }
-                packs[i] = pack;
             }
         }
         stay_packed(packs);
