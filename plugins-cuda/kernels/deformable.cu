@@ -202,7 +202,7 @@ constexpr size_t shared_bytes() {
 }
 
 template <typename T, int FILTERS>
-__global__ void __launch_bounds__(THREADS) deformable_conv(Problem<T> p) {
+__global__ void __launch_bounds__(THREADS, 2) deformable_conv(Problem<T> p) {
     using BlockTile = Tile<T, FILTERS>;
     constexpr int K = K_BYTES / sizeof(T), PITCH = BlockTile::PITCH;
     constexpr int VECTORS = K / VECTOR<T>;
