@@ -1,5 +1,6 @@
 // Adaptive pooling: windows that cover the input evenly, whatever the ratio of the sizes.
 #include "reduce.cuh"
+#include "row.cuh"
 
 #include <algorithm>
 #include <climits>
@@ -21,6 +22,9 @@ constexpr int64_t MAX_WIDTH = 8192;     // columns of the input that a block has
 // Windows of so many elements are shared by threads where the columns above them are fewer than the device has threads.
 constexpr int64_t LARGE_WINDOW = 1024;
 constexpr int64_t MANY_COLUMNS = 1 << 18;
+// Planes of so few elements that become one output each are staged in shared memory, so many bytes at a time.
+constexpr int64_t SMALL_PLANE = 128;
+constexpr int64_t STAGED_BYTES = 24 << 10;
 
 template <typename Index>
 struct Sizes {
@@ -157,6 +161,91 @@ __global__ void __launch_bounds__(THREADS) large_windows(T* output, const T* inp
     }
 }
 
+// Windows all of one size, WIDTH columns, that packs of a row hold whole: then rows of windows follow each other in memory, also
+// from one plane to the next, and a thread makes the outputs of a pack of columns.
+template <typename T, int WIDTH, typename Pool>
+__global__ void __launch_bounds__(THREADS)
+    even_windows(T* output, const T* input, Divider<uint32_t> packs_of_row, uint32_t height, int64_t packs) {
+    constexpr int V = 16 / sizeof(T), OUTPUTS = V / WIDTH;
+    const auto pitch = static_cast<int64_t>(packs_of_row.divisor());
+    PLUGINS_CUDA_FOR_EACH(uint32_t, i, packs) {
+        uint32_t across = i;
+        const uint32_t row = packs_of_row.divide(across);
+        const auto* from = reinterpret_cast<const Pack<T, V>*>(input) + row * (pitch * height) + across;
+        float results[OUTPUTS];
+#pragma unroll
+        for (float& result : results) result = Pool::START;
+#pragma unroll 4
+        for (uint32_t y = 0; y < height; ++y, from += pitch) {
+            const Pack<T, V> values = *from;
+#pragma unroll
+            for (int j = 0; j < V; ++j) results[j / WIDTH] = Pool::combine(results[j / WIDTH], widen(values.values[j]));
+        }
+#pragma unroll
+        for (float& result : results) result = Pool::finish(result, static_cast<float>(height) * WIDTH);
+        store_whole(output + static_cast<int64_t>(i) * OUTPUTS, narrow_all<T, OUTPUTS>(results));
+    }
+}
+
+// Small planes that become one output each, by `lanes` threads, a power of two: they are read as they lie in memory, whatever
+// their length.
+template <typename T, typename Pool>
+__global__ void __launch_bounds__(THREADS) small_planes(T* output, const T* input, int64_t planes, uint32_t length, int lanes) {
+    constexpr uint32_t V = 16 / sizeof(T);
+    PLUGINS_CUDA_DYNAMIC_SHARED(shared);
+    auto* staged = reinterpret_cast<T*>(shared);
+    const int of_block = THREADS / lanes;
+    const int64_t first = static_cast<int64_t>(blockIdx.x) * of_block;
+    const auto here = static_cast<int>(min(static_cast<int64_t>(of_block), planes - first));
+    const uint32_t elements = here * length, packs = elements / V;
+    const T* from = input + first * length;
+#pragma unroll 4
+    for (uint32_t i = threadIdx.x; i < packs; i += THREADS) {
+        reinterpret_cast<uint4*>(staged)[i] = reinterpret_cast<const uint4*>(from)[i];
+    }
+    for (uint32_t i = packs * V + threadIdx.x; i < elements; i += THREADS) staged[i] = from[i];
+    __syncthreads();
+    const int plane = threadIdx.x / lanes, lane = threadIdx.x & (lanes - 1);
+    float result = Pool::START;
+    if (plane < here) {
+#pragma unroll 8
+        for (uint32_t i = lane; i < length; i += lanes) result = Pool::combine(result, widen(staged[plane * length + i]));
+    }
+    for (int distance = lanes / 2; distance > 0; distance /= 2) {
+        result = Pool::combine(result, __shfl_xor_sync(0xffffffff, result, distance));
+    }
+    if (lane == 0 && plane < here) output[first + plane] = narrow<T>(Pool::finish(result, static_cast<float>(length)));
+}
+
+// Returns whether windows are even, and launches then.
+template <typename T, int WIDTH, typename Pool>
+bool run_even(const AdaptivePoolArgs& args, const Sizes<uint32_t>& sizes, cudaStream_t stream, cudaError_t& status) {
+    constexpr int V = 16 / sizeof(T);
+    if constexpr (WIDTH > V) {
+        return false;
+    } else {
+        const bool even = sizes.in[0] == sizes.out[0] && sizes.in[1] % sizes.out[1] == 0 && sizes.in[2] == sizes.out[2] * WIDTH;
+        if (!even || sizes.in[2] % V != 0 || !is_aligned(args.input.data, 16) || !is_aligned(args.output.data, 16)) return false;
+        const int64_t packs = args.output.count() * WIDTH / V;
+        status = launch(even_windows<T, WIDTH, Pool>, one_each(packs), stream, args.output.as<T>(), args.input.as<const T>(),
+                        Divider<uint32_t>(sizes.in[2] / V), sizes.in[1] / sizes.out[1], packs);
+        return true;
+    }
+}
+
+template <typename T, typename Pool>
+cudaError_t run_small_planes(const AdaptivePoolArgs& args, int64_t length, cudaStream_t stream) {
+    const int64_t planes = args.output.count();
+    int lanes = 1;
+    // What fits, and blocks for all of a device.
+    while (THREADS / lanes * length * static_cast<int64_t>(sizeof(T)) > STAGED_BYTES) lanes *= 2;
+    while (lanes < 8 && planes * lanes < (1 << 17)) lanes *= 2;
+    const int of_block = THREADS / lanes;
+    const Shape shape = {dim3(static_cast<unsigned>(ceil_div<int64_t>(planes, of_block))), dim3(THREADS), of_block * length * sizeof(T)};
+    return launch(small_planes<T, Pool>, shape, stream, args.output.as<T>(), args.input.as<const T>(), planes,
+                  static_cast<uint32_t>(length), lanes);
+}
+
 template <typename T, typename Pool, typename Index>
 cudaError_t run(const AdaptivePoolArgs& args, cudaStream_t stream) {
     Sizes<Index> sizes;
@@ -178,6 +267,15 @@ cudaError_t run(const AdaptivePoolArgs& args, cudaStream_t stream) {
     const int64_t segment = width <= MAX_WIDTH ? out_width : (MAX_WIDTH - 2 * across - 32) * out_width / width;
     if (segment < 1 || (bands * width < MANY_COLUMNS && window >= LARGE_WINDOW)) {
         return launch(large_windows<T, Pool, Index>, one_each(count * THREADS), stream, output, input, sizes, count);
+    }
+    if constexpr (std::is_same_v<Index, uint32_t>) {
+        cudaError_t status = cudaSuccess;
+        if (run_even<T, 2, Pool>(args, sizes, stream, status) || run_even<T, 4, Pool>(args, sizes, stream, status) ||
+            run_even<T, 8, Pool>(args, sizes, stream, status)) {
+            return status;
+        }
+        const int64_t plane = args.input.count(args.input.rank - args.spatial, args.input.rank);
+        if (sizes.out[0] * sizes.out[1] * sizes.out[2] == 1 && plane <= SMALL_PLANE && is_aligned(input, 16)) return run_small_planes<T, Pool>(args, plane, stream);
     }
     const auto in_packs = [&](auto kernel, int64_t v) {
         const int64_t packs = width / v, segments = ceil_div(out_width, segment);

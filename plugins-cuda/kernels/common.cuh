@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include <cuda_bf16.h>
 #include <cuda_fp16.h>
@@ -155,6 +156,36 @@ template <>
 __host__ __device__ inline __nv_bfloat16 narrow<__nv_bfloat16>(float value) {
     return __float2bfloat16_rn(value);
 }
+
+// Two at once, which is one instruction.
+template <typename T>
+__device__ inline auto narrow_two(float first, float second) {
+    if constexpr (std::is_same_v<T, __half>) {
+        return __floats2half2_rn(first, second);
+    } else {
+        return __floats2bfloat162_rn(first, second);
+    }
+}
+
+// What moves so many bytes in one access.
+template <size_t BYTES>
+struct Word;
+template <>
+struct Word<2> {
+    using type = uint16_t;
+};
+template <>
+struct Word<4> {
+    using type = uint32_t;
+};
+template <>
+struct Word<8> {
+    using type = uint2;
+};
+template <>
+struct Word<16> {
+    using type = uint4;
+};
 
 // V neighbours in memory, moved at once where the address allows it.
 template <typename T, int V>

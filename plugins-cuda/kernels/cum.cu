@@ -38,14 +38,12 @@ struct Cumulative {
     using State = typename Compute<T>::type;
 
     __device__ static State neutral() { return static_cast<State>(Operator::NEUTRAL); }
+    __device__ static T filler() { return narrow<T>(neutral()); }
     __device__ static State combine(State earlier, State later) { return Operator::apply(earlier, later); }
     __device__ static State load(T value, int64_t) { return widen(value); }
 
     __device__ static void store(T* output, const Row<V>& row, uint32_t pack, const State (&results)[V]) {
-        Pack<T, V> values;
-#pragma unroll
-        for (int i = 0; i < V; ++i) values.values[i] = narrow<T>(results[i]);
-        row.store(output, pack, values);
+        row.store(output, pack, narrow_all<T, V>(results));
     }
 
     __device__ static void store(T* output, int64_t at, State result) { output[at] = narrow<T>(result); }

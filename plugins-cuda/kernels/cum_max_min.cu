@@ -1,6 +1,8 @@
 // torch.cummax and torch.cummin.
 #include "scan.cuh"
 
+#include <limits>
+
 namespace plugins_cuda {
 
 struct CumMaxMinArgs {
@@ -29,29 +31,34 @@ struct Extreme {
     using Value = typename Compute<T>::type;
     struct State {
         Value value;
-        int32_t index;  // negative: nothing yet
+        int32_t index;
     };
 
-    __device__ static State neutral() { return {Value(0), -1}; }
+    // No value is worse than this one, and all that come later win against their equals.
+    using Limits = std::numeric_limits<Value>;
+    static constexpr Value LARGEST = Limits::has_infinity ? Limits::infinity() : Limits::max();
+    static constexpr Value SMALLEST = Limits::has_infinity ? -Limits::infinity() : Limits::min();
+    static constexpr Value WORST = MINIMUM ? LARGEST : SMALLEST;
+
+    __device__ static State neutral() { return {WORST, -1}; }
+    __device__ static T filler() { return narrow<T>(WORST); }
 
     __device__ static State combine(const State& earlier, const State& later) {
-        if (later.index < 0) return earlier;
-        if (earlier.index < 0) return later;
         const bool better = MINIMUM ? later.value <= earlier.value : later.value >= earlier.value;
-        return later.value != later.value || (earlier.value == earlier.value && better) ? later : earlier;
+        return later.value != later.value || better ? later : earlier;
     }
 
     __device__ static State load(T value, int64_t position) { return {widen(value), static_cast<int32_t>(position)}; }
 
     __device__ static void store(const Output& output, const Row<V>& row, uint32_t pack, const State (&results)[V]) {
-        Pack<T, V> values;
+        Value values[V];
         Pack<int32_t, V> indices;
 #pragma unroll
         for (int i = 0; i < V; ++i) {
-            values.values[i] = narrow<T>(results[i].value);
+            values[i] = results[i].value;
             indices.values[i] = results[i].index;
         }
-        row.store(output.values, pack, values);
+        row.store(output.values, pack, narrow_all<T, V>(values));
         row.store(output.indices, pack, indices);
     }
 

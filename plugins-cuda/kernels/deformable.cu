@@ -14,6 +14,7 @@
 
 #include <cuda_pipeline.h>
 
+#include "row.cuh"
 #include "tile.cuh"
 
 namespace plugins_cuda {
@@ -97,11 +98,13 @@ struct Problem {
     int64_t pixels;                      // of the output, of all items
     int32_t out_width, out_pixels;       // of one item
     int32_t height, width;
-    int32_t kernel_width, positions;
+    Divider<uint32_t> kernel_width;
+    int32_t positions;
     int32_t stride[2], padding[2], dilation[2];
     int32_t filters, group_filters;
     int32_t padded_channels, group_channels;          // after padding
-    int32_t padded_segment, segments_per_offset_group, offset_groups;
+    Divider<uint32_t> padded_segment, segments_per_offset_group;
+    int32_t offset_groups;
     int32_t depth;                       // positions * group_channels, what is summed over
 };
 
@@ -125,7 +128,7 @@ struct Sampler {
         input = p.input + item * p.height * p.width * p.padded_channels + group * p.group_channels;
         offset = p.offset + item * p.offset_groups * p.positions * 2 * p.out_pixels + in_item;
         mask = p.mask == nullptr ? nullptr : p.mask + item * p.offset_groups * p.positions * p.out_pixels + in_item;
-        first_segment = group * (p.group_channels / p.padded_segment);
+        first_segment = group * (p.group_channels / static_cast<int32_t>(p.padded_segment.divisor()));
         y = in_item / p.out_width * p.stride[0] - p.padding[0];
         x = in_item % p.out_width * p.stride[1] - p.padding[1];
         position = first / p.group_channels;
@@ -152,26 +155,31 @@ struct Sampler {
 
     // The vector as it goes into the product.
     __device__ uint4 interpolate(const uint4 (&values)[4]) const {
-        uint4 result;
-        T* out = reinterpret_cast<T*>(&result);
+        float sums[VECTOR<T>];
 #pragma unroll
         for (int v = 0; v < VECTOR<T>; ++v) {
-            float sum = 0;
+            sums[v] = 0;
 #pragma unroll
-            for (int i = 0; i < 4; ++i) sum += weights[i] * widen(reinterpret_cast<const T*>(&values[i])[v]);
-            out[v] = narrow<T>(position < p.positions ? sum : 0.f);
+            for (int i = 0; i < 4; ++i) sums[v] += weights[i] * widen(reinterpret_cast<const T*>(&values[i])[v]);
         }
-        return result;
+        const auto pack = narrow_all<T, VECTOR<T>>(sums);
+        uint4 result;
+        memcpy(&result, &pack, sizeof result);
+        return position < p.positions ? result : uint4{};
     }
 
     __device__ void find_taps() {
-        const int32_t offset_group = (first_segment + channel / p.padded_segment) / p.segments_per_offset_group;
+        uint32_t in_segment = channel;
+        uint32_t segment = first_segment + p.padded_segment.divide(in_segment);
+        const int32_t offset_group = p.segments_per_offset_group.divide(segment);
         const int32_t here = offset_group * p.positions + position;
         if (here == at) return;
         at = here;
         const int64_t plane = p.out_pixels;
-        const float py = y + position / p.kernel_width * p.dilation[0] + widen(offset[2 * here * plane]);
-        const float px = x + position % p.kernel_width * p.dilation[1] + widen(offset[(2 * here + 1) * plane]);
+        uint32_t column = position;
+        const int32_t row = p.kernel_width.divide(column);
+        const float py = y + row * p.dilation[0] + widen(offset[2 * here * plane]);
+        const float px = x + static_cast<int32_t>(column) * p.dilation[1] + widen(offset[(2 * here + 1) * plane]);
         const float strength = mask == nullptr ? 1.f : widen(mask[here * plane]);
         // A sample outside is zero; one that is not a number is not outside.
         const bool outside = py <= -1 || py >= p.height || px <= -1 || px >= p.width;
@@ -180,9 +188,9 @@ struct Sampler {
         const float dy = outside ? 0.f : py - fy, dx = outside ? 0.f : px - fx;
 #pragma unroll
         for (int i = 0; i < 4; ++i) {
-            const int32_t row = top + i / 2, column = left + i % 2;
-            const bool valid = !outside && row >= 0 && row < p.height && column >= 0 && column < p.width;
-            taps[i] = valid ? (row * p.width + column) * p.padded_channels : -1;
+            const int32_t tap_y = top + i / 2, tap_x = left + i % 2;
+            const bool valid = !outside && tap_y >= 0 && tap_y < p.height && tap_x >= 0 && tap_x < p.width;
+            taps[i] = valid ? (tap_y * p.width + tap_x) * p.padded_channels : -1;
             weights[i] = strength * (i / 2 ? dy : 1 - dy) * (i % 2 ? dx : 1 - dx);
         }
     }
@@ -194,7 +202,7 @@ constexpr size_t shared_bytes() {
 }
 
 template <typename T, int FILTERS>
-__global__ void __launch_bounds__(THREADS) deformable_conv(Problem<T> p) {
+__global__ void __launch_bounds__(THREADS, 2) deformable_conv(Problem<T> p) {
     using BlockTile = Tile<T, FILTERS>;
     constexpr int K = K_BYTES / sizeof(T), PITCH = BlockTile::PITCH;
     constexpr int VECTORS = K / VECTOR<T>;
@@ -322,7 +330,7 @@ cudaError_t launch_typed(const DeformableConvArgs& a, cudaStream_t stream) {
     p.out_pixels = static_cast<int32_t>(a.output.count(2, 4));
     p.height = static_cast<int32_t>(a.input.dims[2]);
     p.width = static_cast<int32_t>(a.input.dims[3]);
-    p.kernel_width = static_cast<int32_t>(a.weight.dims[3]);
+    p.kernel_width = Divider<uint32_t>(a.weight.dims[3]);
     p.positions = static_cast<int32_t>(positions);
     for (int i = 0; i < 2; ++i) {
         p.stride[i] = a.stride[i];
@@ -333,8 +341,8 @@ cudaError_t launch_typed(const DeformableConvArgs& a, cudaStream_t stream) {
     p.group_filters = static_cast<int32_t>(filters / a.groups);
     p.padded_channels = static_cast<int32_t>(to.padded_channels);
     p.group_channels = static_cast<int32_t>(padded_group);
-    p.padded_segment = static_cast<int32_t>(to.padded_segment);
-    p.segments_per_offset_group = static_cast<int32_t>(channels / a.offset_groups / to.segment);
+    p.padded_segment = Divider<uint32_t>(to.padded_segment);
+    p.segments_per_offset_group = Divider<uint32_t>(channels / a.offset_groups / to.segment);
     p.offset_groups = a.offset_groups;
     p.depth = static_cast<int32_t>(positions * padded_group);
     return launch_tiles(p, a.groups, stream);

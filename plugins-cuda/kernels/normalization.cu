@@ -47,6 +47,8 @@ struct Moments {
     float squares;  // sum of squared deviations from the mean
 };
 
+inline __device__ float square(float value) { return value * value; }
+
 // Sum over the warp or the block that works on a row.
 template <bool BLOCK>
 __device__ float row_sum(float value) {
@@ -58,15 +60,14 @@ __device__ float row_sum(float value) {
 }
 
 // What a thread holds of a row: pack `first` and those `distance` apart after it.
-template <typename T, int PACKS, bool BLOCK>
+template <typename T, int V, int PACKS, bool BLOCK>
 struct Held {
-    static constexpr int V = 16 / sizeof(T);
     const Row<V>& row;
     uint32_t first, distance;
     Packed<T, V> packs[PACKS];
 
     __device__ Held(const T* input, const Row<V>& row, uint32_t first, uint32_t distance) : row(row), first(first), distance(distance) {
-        row.load(input, first, distance, packs);
+        row.load(input, first, distance, narrow<T>(0), packs);
     }
 
     // The mean first, then the deviations from it, so that nothing cancels; `count` elements are held by all threads.
@@ -82,11 +83,16 @@ struct Held {
         float squares = 0;
 #pragma unroll
         for (int i = 0; i < PACKS; ++i) {
-            const uint32_t position = (first + i * distance) * V;
+            const uint32_t pack = first + i * distance;
+            if (row.is_whole(pack) && row.has_some(pack)) {
 #pragma unroll
-            for (int j = 0; j < V; ++j) {
-                const float deviation = widen(packs[i].unpacked().values[j]) - mean;
-                squares += row.has(position + j) ? deviation * deviation : 0.0f;
+                for (int j = 0; j < V; ++j) squares += square(widen(packs[i].unpacked().values[j]) - mean);
+            } else {
+#pragma unroll
+                for (int j = 0; j < V; ++j) {
+                    const float deviation = square(widen(packs[i].unpacked().values[j]) - mean);
+                    squares += row.has(pack * V + j) ? deviation : 0.0f;
+                }
             }
         }
         stay_packed(packs);
@@ -118,15 +124,15 @@ struct Held {
                 if (affine.weight != nullptr) weight = *reinterpret_cast<const Pack<T, N>*>(affine.weight + at);
                 if (affine.bias != nullptr) bias = *reinterpret_cast<const Pack<T, N>*>(affine.bias + at);
             }
-            Pack<T, V> result;
+            float results[V];
 #pragma unroll
             for (int j = 0; j < V; ++j) {
                 float value = (widen(packs[i].unpacked().values[j]) - mean) * scale;
                 if (affine.weight != nullptr) value *= widen(weight.values[j % N]);
                 if (affine.bias != nullptr) value += widen(bias.values[j % N]);
-                result.values[j] = narrow<T>(value);
+                results[j] = value;
             }
-            row.store(output, pack, result);
+            row.store(output, pack, narrow_all<T, V>(results));
         }
     }
 };
@@ -136,14 +142,14 @@ template <Weights WEIGHTS>
 constexpr int MOST_THREADS = WEIGHTS == ONE ? 1024 : 512;
 
 // A row for each block or each warp.
-template <typename T, int PACKS, bool BLOCK, Weights WEIGHTS>
+template <typename T, int V, int PACKS, bool BLOCK, Weights WEIGHTS>
 __global__ void __launch_bounds__(BLOCK ? MOST_THREADS<WEIGHTS> : THREADS)
     rows(T* output, const T* input, int64_t count, uint32_t length, bool aligned, float eps, Affine<T> affine) {
     const uint32_t threads = BLOCK ? blockDim.x : WARP;
     const int64_t number = static_cast<int64_t>(blockIdx.x) * (blockDim.x / threads) + threadIdx.x / threads;
     if (number >= count) return;  // all threads of a row together
-    const Row<16 / sizeof(T)> row(number * length, length, aligned);
-    Held<T, PACKS, BLOCK> held(input, row, threadIdx.x % threads, threads);
+    const Row<V> row(number * length, length, aligned);
+    Held<T, V, PACKS, BLOCK> held(input, row, threadIdx.x % threads, threads);
     const Moments moments = held.moments(length);
     const float scale = rsqrtf(moments.squares / static_cast<float>(length) + eps);
     held.template store<WEIGHTS>(output, moments.mean, scale, affine.first(number), affine);
@@ -157,7 +163,7 @@ __device__ uint32_t chunk_length(const Row<V>& row, uint32_t chunk) {
 }
 
 template <typename T>
-using Chunk = Held<T, CHUNK / CHUNK_THREADS * sizeof(T) / 16, true>;
+using Chunk = Held<T, 16 / sizeof(T), CHUNK / CHUNK_THREADS * sizeof(T) / 16, true>;
 
 template <typename T>
 __global__ void __launch_bounds__(CHUNK_THREADS)
@@ -191,35 +197,56 @@ __global__ void __launch_bounds__(CHUNK_THREADS) chunks_normalized(
     held.template store<WEIGHTS>(output, mean, scale, affine.first(number), affine);
 }
 
+template <typename T>
+Affine<T> affine_of(const NormalizationArgs& args) {
+    return {args.weight.as<const T>(), args.bias.as<const T>(), args.groups, args.length / args.inner, Divider<uint32_t>(args.inner)};
+}
+
+inline dim3 blocks(int64_t count) { return dim3(static_cast<unsigned>(count)); }
+
+template <typename T, int V, int PACKS, bool BLOCK, Weights WEIGHTS>
+cudaError_t launch_rows(const NormalizationArgs& args, bool aligned, int threads, cudaStream_t stream) {
+    const Shape shape = {blocks(BLOCK ? args.rows : ceil_div<int64_t>(args.rows, threads / WARP)), dim3(threads)};
+    return launch(rows<T, V, PACKS, BLOCK, WEIGHTS>, shape, stream, args.output.as<T>(), args.input.as<const T>(), args.rows,
+                  static_cast<uint32_t>(args.length), aligned, args.eps, affine_of<T>(args));
+}
+
+// Rows that packs and weights do not share: element by element, as long as a warp holds them. Neighbours in memory are still
+// neighbouring threads', and nothing is looked up or taken apart.
+constexpr int64_t MOST_ELEMENTS = 32 * WARP;
+
+template <typename T, Weights WEIGHTS>
+cudaError_t run_elements(const NormalizationArgs& args, cudaStream_t stream) {
+    if (args.length <= 2 * WARP) return launch_rows<T, 1, 2, false, WEIGHTS>(args, true, THREADS, stream);
+    if (args.length <= 8 * WARP) return launch_rows<T, 1, 8, false, WEIGHTS>(args, true, THREADS, stream);
+    if (args.length <= 16 * WARP) return launch_rows<T, 1, 16, false, WEIGHTS>(args, true, THREADS, stream);
+    if (args.length <= 24 * WARP) return launch_rows<T, 1, 24, false, WEIGHTS>(args, true, THREADS, stream);
+    return launch_rows<T, 1, 32, false, WEIGHTS>(args, true, THREADS, stream);
+}
+
 template <typename T, Weights WEIGHTS>
 cudaError_t run(const NormalizationArgs& args, bool aligned, cudaStream_t stream) {
     constexpr int V = 16 / sizeof(T);
+    const int64_t packs = packs_of_row<V>(args.length);
+    if (packs <= 1 * WARP) return launch_rows<T, V, 1, false, WEIGHTS>(args, aligned, THREADS, stream);
+    if (packs <= 2 * WARP) return launch_rows<T, V, 2, false, WEIGHTS>(args, aligned, THREADS, stream);
+    if (packs <= 3 * WARP) return launch_rows<T, V, 3, false, WEIGHTS>(args, aligned, THREADS, stream);
+    if (packs <= 4 * WARP) return launch_rows<T, V, 4, false, WEIGHTS>(args, aligned, THREADS, stream);
+    if (packs <= 8 * WARP) return launch_rows<T, V, 8, false, WEIGHTS>(args, aligned, THREADS, stream);
+    if (packs <= 4 * 256) return launch_rows<T, V, 4, true, WEIGHTS>(args, aligned, 256, stream);
+    if (packs <= 4 * 512) return launch_rows<T, V, 4, true, WEIGHTS>(args, aligned, 512, stream);
+    if (packs <= 8 * 512) return launch_rows<T, V, 8, true, WEIGHTS>(args, aligned, 512, stream);
+    constexpr int MOST = MOST_THREADS<WEIGHTS>;
+    if (packs <= 8 * MOST) return launch_rows<T, V, 8, true, WEIGHTS>(args, aligned, MOST, stream);
     const T* input = args.input.as<const T>();
     T* output = args.output.as<T>();
-    const Affine<T> affine = {args.weight.as<const T>(), args.bias.as<const T>(), args.groups, args.length / args.inner,
-                              Divider<uint32_t>(args.inner)};
     const auto length = static_cast<uint32_t>(args.length);
-    const auto blocks = [](int64_t count) { return dim3(static_cast<unsigned>(count)); };
-    const auto launch_rows = [&](auto kernel, int threads, int rows_of_block) {
-        return launch(kernel, {blocks(ceil_div<int64_t>(args.rows, rows_of_block)), dim3(threads)}, stream, output, input, args.rows,
-                      length, aligned, args.eps, affine);
-    };
-    const int64_t packs = packs_of_row<V>(args.length);
-    constexpr int WARPS = THREADS / WARP;
-    if (packs <= 1 * WARP) return launch_rows(rows<T, 1, false, WEIGHTS>, THREADS, WARPS);
-    if (packs <= 2 * WARP) return launch_rows(rows<T, 2, false, WEIGHTS>, THREADS, WARPS);
-    if (packs <= 4 * WARP) return launch_rows(rows<T, 4, false, WEIGHTS>, THREADS, WARPS);
-    if (packs <= 8 * WARP) return launch_rows(rows<T, 8, false, WEIGHTS>, THREADS, WARPS);
-    if (packs <= 4 * 256) return launch_rows(rows<T, 4, true, WEIGHTS>, 256, 1);
-    if (packs <= 4 * 512) return launch_rows(rows<T, 4, true, WEIGHTS>, 512, 1);
-    if (packs <= 8 * 512) return launch_rows(rows<T, 8, true, WEIGHTS>, 512, 1);
-    if (packs <= 8 * MOST_THREADS<WEIGHTS>) return launch_rows(rows<T, 8, true, WEIGHTS>, MOST_THREADS<WEIGHTS>, 1);
     const auto chunks = static_cast<uint32_t>(ceil_div<int64_t>(args.length + V - 1, CHUNK));
     const Shape shape = {blocks(args.rows * chunks), dim3(CHUNK_THREADS)};
     const cudaError_t status = launch(chunk_moments<T>, shape, stream, args.workspace, input, length, aligned, chunks);
     if (status != cudaSuccess) return status;
     return launch(
-        chunks_normalized<T, WEIGHTS>, shape, stream, output, input, length, aligned, chunks, args.eps, args.workspace, affine);
+        chunks_normalized<T, WEIGHTS>, shape, stream, output, input, length, aligned, chunks, args.eps, args.workspace, affine_of<T>(args));
 }
 
 }  // namespace
@@ -235,6 +262,9 @@ cudaError_t launch_normalization(const NormalizationArgs& args, cudaStream_t str
         const bool weights_aligned = is_aligned(args.weight.data, 16) && is_aligned(args.bias.data, 16);
         if (args.inner == 1 && even && weights_aligned) return run<T, ALIGNED>(args, aligned, stream);
         if (args.inner % V == 0) return run<T, ONE>(args, aligned, stream);
+        if (args.length <= MOST_ELEMENTS) {
+            return args.inner == 1 ? run_elements<T, ALIGNED>(args, stream) : run_elements<T, ONE>(args, stream);
+        }
         return run<T, EACH>(args, aligned, stream);
     });
 }

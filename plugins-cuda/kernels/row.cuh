@@ -8,27 +8,85 @@ namespace plugins_cuda {
 // A pack as it lies in memory, word by word: short types take half the registers of what they become.
 template <typename T, int V>
 struct Packed {
-    uint32_t words[V * sizeof(T) / sizeof(uint32_t)];
+    static constexpr int WORDS = ceil_div<int>(V * sizeof(T), sizeof(uint32_t));
+    uint32_t words[WORDS];
 
-    __device__ void operator=(const Pack<T, V>& pack) { memcpy(words, &pack, sizeof pack); }
+    // Word by word, since values that come one by one would take a register each until all are there.
+    __device__ void set(int i, T value) {
+        if constexpr (sizeof(T) == 2 && V > 1) {
+            uint16_t bits;
+            memcpy(&bits, &value, sizeof bits);
+            uint32_t& word = words[i / 2];
+            word = i % 2 == 0 ? (word & 0xffff0000u) | bits : (word & 0xffffu) | static_cast<uint32_t>(bits) << 16;
+        } else if constexpr (V == 1) {
+            words[0] = 0;
+            memcpy(words, &value, sizeof value);
+        } else {
+            memcpy(words + i * (sizeof(T) / sizeof(uint32_t)), &value, sizeof value);
+        }
+    }
+
+    __device__ void load_whole(const T* from) {
+        const auto whole = *reinterpret_cast<const typename Word<sizeof(Pack<T, V>)>::type*>(from);
+        if constexpr (V == 1) {
+            T value;
+            memcpy(&value, &whole, sizeof value);
+            set(0, value);
+        } else {
+            memcpy(words, &whole, sizeof whole);
+        }
+    }
 
     __device__ Pack<T, V> unpacked() const {
         Pack<T, V> pack;
         memcpy(&pack, words, sizeof pack);
         return pack;
     }
-};
 
-// Makes the compiler forget what it has computed of the packs, so that it keeps those in registers and not that.
-template <typename T, int V, int PACKS>
-__device__ inline void stay_packed(Packed<T, V> (&packs)[PACKS]) {
+    // Makes the compiler forget what it has computed of the pack, so that it keeps this in registers and not that.
+    __device__ void stay_packed() {
 #ifdef __CUDA_ARCH__
 #pragma unroll
-    for (int i = 0; i < PACKS; ++i) {
-#pragma unroll
-        for (auto& word : packs[i].words) asm volatile("" : "+r"(word));
-    }
+        for (auto& word : words) asm volatile("" : "+r"(word));
 #endif
+    }
+};
+
+// The results in the type that memory has, two conversions at a time.
+template <typename T, int V>
+__device__ inline Pack<T, V> narrow_all(const typename Compute<T>::type (&results)[V]) {
+    Pack<T, V> pack;
+    if constexpr (sizeof(T) == 2 && V % 2 == 0) {
+#pragma unroll
+        for (int i = 0; i < V; i += 2) {
+            const auto two = narrow_two<T>(results[i], results[i + 1]);
+            pack.values[i] = two.x;
+            pack.values[i + 1] = two.y;
+        }
+    } else {
+#pragma unroll
+        for (int i = 0; i < V; ++i) pack.values[i] = narrow<T>(results[i]);
+    }
+    return pack;
+}
+
+// Writes a pack in one access. Left to itself the compiler may take it apart, where it has code for single elements beside it.
+template <typename T, int V>
+__device__ inline void store_whole(T* to, const Pack<T, V>& pack) {
+    using Whole = typename Word<sizeof pack>::type;
+    Whole whole;
+    memcpy(&whole, &pack, sizeof pack);
+#ifdef __CUDA_ARCH__
+    __stwb(reinterpret_cast<Whole*>(to), whole);
+#else
+    *reinterpret_cast<Whole*>(to) = whole;
+#endif
+}
+
+template <typename T, int V, int PACKS>
+__device__ inline void stay_packed(Packed<T, V> (&packs)[PACKS]) {
+#pragma unroll
+    for (int i = 0; i < PACKS; ++i) packs[i].stay_packed();
 }
 
 // A row in packs of V elements that are aligned in memory although the row may begin and end within one. Positions count from
@@ -53,35 +111,35 @@ struct Row {
         return even || (aligned && pack * V >= begin && pack * V + V <= end);
     }
 
-    // Pack `first` and those `distance` apart after it; zeros for what is not in the row. All are on their way before the first
+    // Pack `first` and those `distance` apart after it; `filler` for what is not in the row. All are on their way before the first
     // is waited for.
     template <typename T, int PACKS>
-    __device__ void load(const T* tensor, uint32_t first, uint32_t distance, Packed<T, V> (&packs)[PACKS]) const {
+    __device__ void load(const T* tensor, uint32_t first, uint32_t distance, T filler, Packed<T, V> (&packs)[PACKS]) const {
         const T* from = tensor + start;
+#pragma unroll
+        for (int i = 0; i < PACKS; ++i) {
+#pragma unroll
+            for (int j = 0; j < V; ++j) packs[i].set(j, filler);
+        }
         if (even) {
 #pragma unroll
             for (int i = 0; i < PACKS; ++i) {
                 const uint32_t at = first + i * distance;
-                Pack<T, V> pack;
-                memset(&pack, 0, sizeof pack);
-                if (has_some(at)) pack = *reinterpret_cast<const Pack<T, V>*>(from + at * V);
-                packs[i] = pack;
+                if (has_some(at)) packs[i].load_whole(from + at * V);
             }
         } else {
 #pragma unroll
             for (int i = 0; i < PACKS; ++i) {
                 const uint32_t at = first + i * distance;
-                Pack<T, V> pack;
-                memset(&pack, 0, sizeof pack);
                 if (is_whole(at)) {
-                    pack = *reinterpret_cast<const Pack<T, V>*>(from + at * V);
+                    packs[i].load_whole(from + at * V);
                 } else {
 #pragma unroll
                     for (int j = 0; j < V; ++j) {
-                        if (has(at * V + j)) pack.values[j] = from[at * V + j];
+                        if (has(at * V + j)) packs[i].set(j, from[at * V + j]);
                     }
+                    packs[i].stay_packed();
                 }
-                packs[i] = pack;
             }
         }
         stay_packed(packs);
@@ -91,7 +149,7 @@ struct Row {
     __device__ void store(T* tensor, uint32_t pack, const Pack<T, V>& values) const {
         T* to = tensor + start;
         if (is_whole(pack)) {
-            *reinterpret_cast<Pack<T, V>*>(to + pack * V) = values;
+            store_whole(to + pack * V, values);
         } else {
 #pragma unroll
             for (int j = 0; j < V; ++j) {

@@ -6,6 +6,7 @@
 #include "common.cuh"
 
 #include <algorithm>
+#include <climits>
 
 namespace plugins_cuda {
 namespace {
@@ -107,19 +108,20 @@ __device__ inline float interpolate(
 // they read. Rows run on over depth and batch. blockIdx.y counts chunks of channels.
 struct Tiling {
     int32_t log_columns;
-    int64_t column_tiles, rows, channels_per_block;
+    Divider<uint32_t> column_tiles, item_rows;
+    uint32_t rows;
+    int32_t channels_per_block;
 };
 
-template <typename T, int DIMS, int TAPS>
+// AT_ONCE: channels that are read before the first of them is written.
+template <typename T, int DIMS, int TAPS, int AT_ONCE>
 __global__ void __launch_bounds__(THREADS) grid_sample(GridSampleArgs a, Tiling tiling) {
     constexpr int DEPTH_TAPS = DIMS == 3 ? TAPS : 1;
-    // Channels that are read before the first of them is written.
-    constexpr int AT_ONCE = TAPS == 1 ? 4 : 16 / (DEPTH_TAPS * TAPS * TAPS);
-
     const int64_t out_width = a.output.dims[DIMS + 1];
-    const int64_t tile = blockIdx.x;
-    const int64_t column = (tile % tiling.column_tiles << tiling.log_columns) + (threadIdx.x & ((1 << tiling.log_columns) - 1));
-    const int64_t row = tile / tiling.column_tiles * (THREADS >> tiling.log_columns) + (threadIdx.x >> tiling.log_columns);
+    uint32_t column_tile = blockIdx.x;
+    const uint32_t row_tile = tiling.column_tiles.divide(column_tile);
+    const uint32_t column = (column_tile << tiling.log_columns) + (threadIdx.x & ((1 << tiling.log_columns) - 1));
+    const uint32_t row = row_tile * (THREADS >> tiling.log_columns) + (threadIdx.x >> tiling.log_columns);
     if (column >= out_width || row >= tiling.rows) return;
 
     const int32_t width = a.input.dims[DIMS + 1], height = a.input.dims[DIMS];
@@ -137,14 +139,15 @@ __global__ void __launch_bounds__(THREADS) grid_sample(GridSampleArgs a, Tiling 
     }
 
     const int64_t channels = a.input.dims[1];
-    const int64_t item = position / out_plane;
-    int64_t c = blockIdx.y * tiling.channels_per_block;
-    const int64_t last = min(c + tiling.channels_per_block, channels);
+    uint32_t in_item = row;
+    const int64_t item = tiling.item_rows.divide(in_item);
+    const int32_t c = blockIdx.y * tiling.channels_per_block;
+    int32_t left = min(tiling.channels_per_block, static_cast<int32_t>(channels) - c);
     const T* input = a.input.as<const T>() + (item * channels + c) * in_plane;
-    T* output = a.output.as<T>() + (item * channels + c) * out_plane + (position - item * out_plane);
-    for (; c < last; c += AT_ONCE) {
+    T* output = a.output.as<T>() + (item * channels + c) * out_plane + (in_item * out_width + column);
+    for (; left > 0; left -= AT_ONCE) {
         // Where fewer channels are left, the last one is read again, since a branch would have its loads wait for each other.
-        const int here = static_cast<int>(min(static_cast<int64_t>(AT_ONCE), last - c));
+        const int here = min(AT_ONCE, left);
         float sums[AT_ONCE];
 #pragma unroll
         for (int i = 0; i < AT_ONCE; ++i) sums[i] = interpolate(input + min(i, here - 1) * in_plane, height, width, z, y, x);
@@ -157,21 +160,36 @@ __global__ void __launch_bounds__(THREADS) grid_sample(GridSampleArgs a, Tiling 
     }
 }
 
-template <typename T, int DIMS, int TAPS>
-cudaError_t launch_mode(const GridSampleArgs& a, cudaStream_t stream) {
+template <typename T, int DIMS, int TAPS, int AT_ONCE>
+cudaError_t launch_tiles(const GridSampleArgs& a, cudaStream_t stream) {
     const int64_t channels = a.output.dims[1], width = a.output.dims[DIMS + 1];
     const int64_t rows = a.output.dims[0] * a.output.count(2, DIMS + 1);
     if (a.output.count() == 0) return cudaSuccess;
+    if (rows > INT_MAX || channels > INT_MAX) return cudaErrorInvalidValue;
     int32_t log_columns = 0;
     while (log_columns < 5 && (1 << log_columns) < width) ++log_columns;
     const int64_t column_tiles = ceil_div<int64_t>(width, 1 << log_columns);
     const int64_t tiles = column_tiles * ceil_div<int64_t>(rows, THREADS >> log_columns);
     // Enough blocks to fill a large device a few times, but several channels each.
     const int64_t chunks = std::max<int64_t>(1, std::min(ceil_div<int64_t>(2048, tiles), ceil_div<int64_t>(channels, 8)));
-    const int64_t channels_per_block = ceil_div<int64_t>(ceil_div(channels, chunks), 4) * 4;
+    const int64_t channels_per_block = ceil_div<int64_t>(ceil_div(channels, chunks), AT_ONCE) * AT_ONCE;
     const dim3 blocks(static_cast<unsigned>(tiles), static_cast<unsigned>(ceil_div(channels, channels_per_block)));
-    return launch(
-        grid_sample<T, DIMS, TAPS>, {blocks, THREADS}, stream, a, {log_columns, column_tiles, rows, channels_per_block});
+    const Tiling tiling = {log_columns, Divider<uint32_t>(column_tiles), Divider<uint32_t>(a.output.count(2, DIMS + 1)),
+                           static_cast<uint32_t>(rows), static_cast<int32_t>(channels_per_block)};
+    return launch(grid_sample<T, DIMS, TAPS, AT_ONCE>, {blocks, THREADS}, stream, a, tiling);
+}
+
+template <typename T, int DIMS, int TAPS>
+cudaError_t launch_mode(const GridSampleArgs& a, cudaStream_t stream) {
+    constexpr int AT_ONCE = TAPS == 1 ? 4 : TAPS == 2 && DIMS == 2 ? 4 : TAPS == 2 ? 2 : 1;
+    // Images have three channels, fields two.
+    if constexpr (AT_ONCE == 4) {
+        if (a.output.dims[1] == 3) return launch_tiles<T, DIMS, TAPS, 3>(a, stream);
+    }
+    if constexpr (AT_ONCE > 2) {
+        if (a.output.dims[1] <= 2) return launch_tiles<T, DIMS, TAPS, 2>(a, stream);
+    }
+    return launch_tiles<T, DIMS, TAPS, AT_ONCE>(a, stream);
 }
 
 cudaError_t launch_grid_sample(const GridSampleArgs& a, cudaStream_t stream) {

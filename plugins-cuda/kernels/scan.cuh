@@ -1,7 +1,8 @@
 // Running results along one dimension, of any associative operation.
 //
-// An operation is a struct with `State`, `neutral()`, `combine(earlier, later)`, `load(input, position)`, `store(...)`, and V, the
-// elements of its packs. The order in which results are combined depends on the shape alone, so that repeated runs agree in every
+// An operation is a struct with `State`, `neutral()`, `combine(earlier, later)`, `load(input, position)`, `store(...)`, `filler()`,
+// and V, the elements of its packs. Whatever follows a neutral state or an element `filler()` has the same result as without it;
+// such elements stand for those of a pack that are not in the row. The order in which results are combined depends on the shape alone, so that repeated runs agree in every
 // bit.
 //
 // A row is a warp's or a block's work. Few long rows are cut into tiles: the block of a tile looks back at the results of those
@@ -96,7 +97,7 @@ struct Held {
 
     __device__ Held(const typename Op::Input* input, const Row<Op::V>& row, uint32_t first, int lanes, int64_t offset)
         : row(row), first(first), lanes(lanes), offset(offset) {
-        row.load(input, first, lanes, packs);
+        row.load(input, first, lanes, Op::filler(), packs);
         total = Op::neutral();
 #pragma unroll
         for (int i = 0; i < COUNT; ++i) {
@@ -111,8 +112,7 @@ struct Held {
     }
 
     __device__ State item(int i, int j) const {
-        const uint32_t position = (first + i * lanes) * Op::V + j;
-        return row.has(position) ? Op::load(packs[i].unpacked().values[j], offset + position) : Op::neutral();
+        return Op::load(packs[i].unpacked().values[j], offset + ((first + i * lanes) * Op::V + j));
     }
 
     // `earlier`: the result of all before what these threads hold.
@@ -166,59 +166,73 @@ __global__ void __launch_bounds__(THREADS)
     }
 }
 
-// How the blocks of tiles learn of the results before theirs. A tile waits for those of its group before it, and for the groups
-// before; the last tile of a group tells the group's result. So each waits for two steps of others only, and always combines the
-// same results in the same order. (Looking back until somebody has summed everything up, as CUB does, combines what is there.)
+// How the blocks of tiles learn of the results before theirs: a tile tells its own, the last tile of a group the group's. A tile
+// waits for the tiles of its group and of the one before, which run beside it, and for the groups before those, which are long
+// done. The same results are always combined in the same order. (Looking back until somebody has summed everything up, as CUB
+// does, combines what is there.)
 template <typename State>
 struct LookBack {
-    static constexpr int GROUP = 128;  // tiles
-    int64_t tiles, groups;             // of a row
-    State *of_tiles, *of_groups;       // results
-    uint32_t *tiles_done, *groups_done, *started;
-    int64_t flags;                     // words to clear, from `tiles_done` on
+    static constexpr int GROUP = THREADS;  // tiles
+    static constexpr int WORDS = sizeof(State) / sizeof(uint32_t);
+    static constexpr uint64_t TOLD = uint64_t{1} << 32;
+
+    // Each word moves together with the bit that tells that it is there, so that nobody needs a fence.
+    struct Result {
+        uint64_t words[WORDS];
+    };
+
+    int64_t tiles, groups;  // of a row
+    Result *of_tiles, *of_groups;
+    uint32_t* started;
+    int64_t flags;  // words to clear, from `of_tiles` on
 
     LookBack(void* workspace, int64_t rows, int64_t tiles) : tiles(tiles), groups(ceil_div<int64_t>(tiles, GROUP)) {
-        of_tiles = static_cast<State*>(workspace);
+        of_tiles = static_cast<Result*>(workspace);
         of_groups = of_tiles + rows * tiles;
-        tiles_done = reinterpret_cast<uint32_t*>(of_groups + rows * groups);
-        groups_done = tiles_done + rows * tiles;
-        started = groups_done + rows * groups;
-        flags = started + 1 - tiles_done;
+        started = reinterpret_cast<uint32_t*>(of_groups + rows * groups);
+        flags = started + 1 - static_cast<uint32_t*>(workspace);
     }
 
-    static __device__ void tell(State* to, uint32_t* done, const State& result) {
-        *to = result;
-        __threadfence();
-        *static_cast<volatile uint32_t*>(done) = 1;
+    static __device__ void tell(Result& to, const State& result) {
+        volatile uint64_t* next = to.words;
+        map_words(result, [&](uint32_t word) {
+            *next++ = TOLD | word;
+            return word;
+        });
     }
 
-    static __device__ State wait(const State* from, const uint32_t* done) {
-        while (*static_cast<const volatile uint32_t*>(done) == 0) {
-        }
-        __threadfence();
-        // Past the first cache, which may hold what was there before.
-        const auto* words = reinterpret_cast<const volatile uint32_t*>(from);
-        int next = 0;
-        return map_words(State{}, [&](uint32_t) { return words[next++]; });
+    static __device__ State wait(const Result& from) {
+        const volatile uint64_t* next = from.words;
+        return map_words(State{}, [&](uint32_t) {
+            uint64_t word;
+            do {
+                word = *next;
+            } while (word < TOLD);
+            ++next;
+            return static_cast<uint32_t>(word);
+        });
     }
 
     // The result of all tiles of the row before this one, whose own is `total`. The block calls it together.
     template <typename Op>
     __device__ State before(int64_t row, int64_t tile, const State& total) const {
-        const int64_t group = tile / GROUP, first = row * tiles + group * GROUP;
-        const int in_group = static_cast<int>(tile % GROUP), thread = threadIdx.x;
-        if (thread == 0) tell(of_tiles + row * tiles + tile, tiles_done + row * tiles + tile, total);
-        const State own = thread < in_group ? wait(of_tiles + first + thread, tiles_done + first + thread) : Op::neutral();
-        const State of_group = sum<Op>(own);
-        if (thread == 0 && in_group == GROUP - 1) {
-            tell(of_groups + row * groups + group, groups_done + row * groups + group, Op::combine(of_group, total));
+        Result* const row_tiles = of_tiles + row * tiles;
+        Result* const row_groups = of_groups + row * groups;
+        const int64_t group = tile / GROUP;
+        const int thread = threadIdx.x;
+        if (thread == 0) tell(row_tiles[tile], total);
+        if (tile % GROUP == GROUP - 1) {
+            const State of_group = sum<Op>(thread == GROUP - 1 ? total : wait(row_tiles[group * GROUP + thread]));
+            if (thread == 0) tell(row_groups[group], of_group);
         }
+        // First the groups that are done, then tiles.
+        const int64_t done = max(group - 1, int64_t{0}), results = done + tile - done * GROUP;
+        const int64_t each = ceil_div<int64_t>(results, THREADS), end = min((thread + 1) * each, results);
         State earlier = Op::neutral();
-        const int64_t each = ceil_div<int64_t>(group, THREADS), end = min((thread + 1) * each, group);
         for (int64_t i = thread * each; i < end; ++i) {
-            earlier = Op::combine(earlier, wait(of_groups + row * groups + i, groups_done + row * groups + i));
+            earlier = Op::combine(earlier, wait(i < done ? row_groups[i] : row_tiles[done * GROUP + i - done]));
         }
-        return Op::combine(sum<Op>(earlier), of_group);
+        return sum<Op>(earlier);
     }
 
     template <typename Op>
@@ -330,7 +344,7 @@ cudaError_t run(typename Op::Output output, const typename Op::Input* input, con
         return launch(long_rows<Op>, {blocks(shape.outer), threads}, stream, output, input, shape, aligned);
     }
     const LookBack<typename Op::State> look_back(shape.workspace, shape.outer, ceil_div<int64_t>(shape.n + Op::V - 1, TILE<Op>));
-    const cudaError_t status = launch(clear, one_each(look_back.flags), stream, look_back.tiles_done, look_back.flags);
+    const cudaError_t status = launch(clear, one_each(look_back.flags), stream, static_cast<uint32_t*>(shape.workspace), look_back.flags);
     if (status != cudaSuccess) return status;
     return launch(
         tiles_of_rows<Op>, {blocks(shape.outer * look_back.tiles), dim3(THREADS)}, stream, output, input, shape, aligned, look_back);

@@ -1,8 +1,9 @@
 // A block's tile of a matrix product, ROWS * 64, accumulated in float by eight warps.
 //
 // Both factors lie in shared memory with the summed index fastest, 64 bytes of it at a time, rows PITCH elements apart.
-// Half and bfloat16 go through the tensor cores; float does so as well, each factor split in two TF32 numbers, which keeps
-// single precision. Where the device has no such units, threads multiply by themselves.
+// Half and bfloat16 go through the tensor cores. Float, which shall keep its precision, and everything where the device has no such
+// units go through ordinary arithmetic. (Factors split in two TF32 numbers keep single precision, too, but splitting them costs
+// more than the tensor cores save.)
 #pragma once
 
 #include "common.cuh"
@@ -49,29 +50,41 @@ struct TileShape {
     }
 };
 
-// Without tensor cores: a lane has one column and all rows of its warp.
+// Without tensor cores: a lane has every eighth row of its warp's and every fourth column, so that lanes read neighbouring rows,
+// which are in different banks.
 template <typename T, int ROWS>
 struct Tile : TileShape<T, ROWS> {
     using Base = TileShape<T, ROWS>;
-    float sums[Base::WARP_ROWS];
+    static constexpr int DOWN = 8, ACROSS = 32 / DOWN;  // lanes
+    static constexpr int LANE_ROWS = Base::WARP_ROWS / DOWN, LANE_COLUMNS = WARP_COLUMNS / ACROSS;
+    float sums[LANE_ROWS][LANE_COLUMNS];
+
+    static __device__ int32_t lane_row() { return threadIdx.x % 32 / ACROSS; }
+    static __device__ int32_t lane_column() { return threadIdx.x % ACROSS; }
 
     __device__ void clear() {
 #pragma unroll
-        for (float& sum : sums) sum = 0;
+        for (int i = 0; i < LANE_ROWS * LANE_COLUMNS; ++i) sums[i / LANE_COLUMNS][i % LANE_COLUMNS] = 0;
     }
 
     __device__ void multiply(const T* a, const T* b) {
-        constexpr int V = 16 / sizeof(T);
+        constexpr int V = 8 / sizeof(T);
         using Vector = Pack<T, V>;
-        a += Base::warp_row() * Base::PITCH;
-        b += Base::column() * Base::PITCH;
+        a += (Base::warp_row() + lane_row()) * Base::PITCH;
+        b += (Base::warp_column() + lane_column()) * Base::PITCH;
+#pragma unroll 1
         for (int k = 0; k < Base::K; k += V) {
-            const Vector right = *reinterpret_cast<const Vector*>(b + k);
+            Vector right[LANE_COLUMNS];
 #pragma unroll
-            for (int r = 0; r < Base::WARP_ROWS; ++r) {
-                const Vector left = *reinterpret_cast<const Vector*>(a + r * Base::PITCH + k);
+            for (int c = 0; c < LANE_COLUMNS; ++c) right[c] = *reinterpret_cast<const Vector*>(b + c * ACROSS * Base::PITCH + k);
 #pragma unroll
-                for (int v = 0; v < V; ++v) sums[r] += widen(left.values[v]) * widen(right.values[v]);
+            for (int r = 0; r < LANE_ROWS; ++r) {
+                const Vector left = *reinterpret_cast<const Vector*>(a + r * DOWN * Base::PITCH + k);
+#pragma unroll
+                for (int i = 0; i < LANE_COLUMNS * V; ++i) {
+                    const int c = i % LANE_COLUMNS, v = i / LANE_COLUMNS;
+                    sums[r][c] += widen(left.values[v]) * widen(right[c].values[v]);
+                }
             }
         }
     }
@@ -79,8 +92,12 @@ struct Tile : TileShape<T, ROWS> {
     template <typename F>
     __device__ void for_each_row(float* shared, F f) {
         const auto put = [this](int s, float* to, int pitch) {
+            constexpr int OF_STRIP = STRIP / DOWN;
 #pragma unroll
-            for (int r = 0; r < STRIP; ++r) to[r * pitch + threadIdx.x % 32] = sums[s * STRIP + r];
+            for (int i = 0; i < OF_STRIP * LANE_COLUMNS; ++i) {
+                const int r = i / LANE_COLUMNS, c = i % LANE_COLUMNS;
+                to[(lane_row() + r * DOWN) * pitch + lane_column() + c * ACROSS] = sums[s * OF_STRIP + r][c];
+            }
         };
         Base::for_each_row(shared, put, f);
     }
@@ -88,12 +105,12 @@ struct Tile : TileShape<T, ROWS> {
 
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 700
 
-// The accumulators of a warp on tensor cores.
-template <typename T, int ROWS, int STEP>
+// On tensor cores.
+template <typename T, int ROWS>
 struct TensorTile : TileShape<T, ROWS> {
     using Base = TileShape<T, ROWS>;
     static constexpr int COLUMNS = WARP_COLUMNS / 16;
-    using Sums = nvcuda::wmma::fragment<nvcuda::wmma::accumulator, 16, 16, STEP, float>;
+    using Sums = nvcuda::wmma::fragment<nvcuda::wmma::accumulator, 16, 16, 16, float>;
     Sums sums[Base::STRIPS][COLUMNS];
 
     __device__ void clear() {
@@ -114,12 +131,6 @@ struct TensorTile : TileShape<T, ROWS> {
         };
         Base::for_each_row(shared, put, f);
     }
-};
-
-// Half and bfloat16.
-template <typename T, int ROWS>
-struct ShortTile : TensorTile<T, ROWS, 16> {
-    using Base = TensorTile<T, ROWS, 16>;
 
     __device__ void multiply(const T* a, const T* b) {
         using namespace nvcuda::wmma;
@@ -127,85 +138,29 @@ struct ShortTile : TensorTile<T, ROWS, 16> {
         b += Base::warp_column() * Base::PITCH;
 #pragma unroll
         for (int k = 0; k < Base::K; k += 16) {
-            fragment<matrix_b, 16, 16, 16, T, col_major> right[Base::COLUMNS];
+            fragment<matrix_b, 16, 16, 16, T, col_major> right[COLUMNS];
 #pragma unroll
-            for (int c = 0; c < Base::COLUMNS; ++c) load_matrix_sync(right[c], b + c * 16 * Base::PITCH + k, Base::PITCH);
+            for (int c = 0; c < COLUMNS; ++c) load_matrix_sync(right[c], b + c * 16 * Base::PITCH + k, Base::PITCH);
 #pragma unroll
             for (int s = 0; s < Base::STRIPS; ++s) {
                 fragment<matrix_a, 16, 16, 16, T, row_major> left;
                 load_matrix_sync(left, a + s * STRIP * Base::PITCH + k, Base::PITCH);
 #pragma unroll
-                for (int c = 0; c < Base::COLUMNS; ++c) mma_sync(this->sums[s][c], left, right[c], this->sums[s][c]);
+                for (int c = 0; c < COLUMNS; ++c) mma_sync(sums[s][c], left, right[c], sums[s][c]);
             }
         }
     }
 };
 
 template <int ROWS>
-struct Tile<__half, ROWS> : ShortTile<__half, ROWS> {};
+struct Tile<__half, ROWS> : TensorTile<__half, ROWS> {};
 
 #endif
 
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
 
 template <int ROWS>
-struct Tile<__nv_bfloat16, ROWS> : ShortTile<__nv_bfloat16, ROWS> {};
-
-template <int ROWS>
-struct Tile<float, ROWS> : TensorTile<float, ROWS, 8> {
-    using Base = TensorTile<float, ROWS, 8>;
-    static constexpr int STEPS = Base::K / 8;
-
-    // x = high + low, up to 2^-22 of x.
-    template <typename Fragment>
-    struct Split {
-        Fragment high, low;
-
-        __device__ void load(const float* from) {
-            nvcuda::wmma::load_matrix_sync(low, from, Base::PITCH);
-#pragma unroll
-            for (int i = 0; i < low.num_elements; ++i) {
-                high.x[i] = nvcuda::wmma::__float_to_tf32(low.x[i]);
-                low.x[i] = nvcuda::wmma::__float_to_tf32(low.x[i] - high.x[i]);
-            }
-        }
-    };
-
-    __device__ void multiply(const float* a, const float* b) {
-        using namespace nvcuda::wmma;
-        a += Base::warp_row() * Base::PITCH;
-        b += Base::warp_column() * Base::PITCH;
-        Split<fragment<matrix_b, 16, 16, 8, precision::tf32, col_major>> right[STEPS][Base::COLUMNS];
-#pragma unroll
-        for (int k = 0; k < STEPS; ++k) {
-#pragma unroll
-            for (int c = 0; c < Base::COLUMNS; ++c) right[k][c].load(b + c * 16 * Base::PITCH + k * 8);
-        }
-#pragma unroll
-        for (int s = 0; s < Base::STRIPS; ++s) {
-            // The units round their sums towards zero, so long sums are added up outside of them.
-            typename Base::Sums sums[Base::COLUMNS];
-#pragma unroll
-            for (auto& sum : sums) fill_fragment(sum, 0.f);
-#pragma unroll
-            for (int k = 0; k < STEPS; ++k) {
-                Split<fragment<matrix_a, 16, 16, 8, precision::tf32, row_major>> left;
-                left.load(a + s * STRIP * Base::PITCH + k * 8);
-#pragma unroll
-                for (int c = 0; c < Base::COLUMNS; ++c) mma_sync(sums[c], left.low, right[k][c].high, sums[c]);
-#pragma unroll
-                for (int c = 0; c < Base::COLUMNS; ++c) mma_sync(sums[c], left.high, right[k][c].low, sums[c]);
-#pragma unroll
-                for (int c = 0; c < Base::COLUMNS; ++c) mma_sync(sums[c], left.high, right[k][c].high, sums[c]);
-            }
-#pragma unroll
-            for (int c = 0; c < Base::COLUMNS; ++c) {
-#pragma unroll
-                for (int i = 0; i < sums[c].num_elements; ++i) this->sums[s][c].x[i] += sums[c].x[i];
-            }
-        }
-    }
-};
+struct Tile<__nv_bfloat16, ROWS> : TensorTile<__nv_bfloat16, ROWS> {};
 
 #endif
 

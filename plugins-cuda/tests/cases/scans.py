@@ -38,7 +38,8 @@ for name, (shape, dim) in SHAPES.items():
     x = ints(*shape, low=-9, high=9)
     cum.exact(f"{name}_sum", x, lambda x: torch.cumsum(x, dim, dtype=x.dtype), INTS, dim=dim, cum_type=0)
 # More tiles than a group of them has; numbers whose sums do not cancel.
-add_cum("groups_of_tiles", randn(1, 600_000).abs(), 1, kinds=(0,), dtypes=(torch.float32,))
+add_cum("groups_of_tiles", randn(1, 1_200_000).abs(), 1, kinds=(0,), dtypes=(torch.float32,))
+cum.exact("many_groups_sum", ints(1, 1_300_000), lambda x: torch.cumsum(x, 1, dtype=x.dtype), (torch.int64,), dim=1, cum_type=0)
 add_cum("short", 1 + randn(4, 9) * 0.1, 1, kinds=(1,))
 cum.exact("wraps_sum", ints(2, 50, low=2**30, high=2**31 - 1), lambda x: torch.cumsum(x, 1, dtype=x.dtype), INTS, dim=1, cum_type=0)
 cum.exact("wraps_prod", ints(2, 50, low=-9, high=10), lambda x: torch.cumprod(x, 1, dtype=x.dtype), INTS, dim=1, cum_type=1)
@@ -62,10 +63,16 @@ def add_extreme(name, x, dim, dtypes):
 for name, (shape, dim) in SHAPES.items():
     add_extreme(name, randn(*shape), dim, (torch.float32, torch.bfloat16))
     add_extreme(f"{name}_ties", ints(*shape, low=-3, high=3), dim, (torch.float16, *INTS))
-add_extreme("groups_of_tiles", randn(1, 600_000), 1, (torch.float32,))
+add_extreme("groups_of_tiles", randn(1, 2_500_000), 1, (torch.float32,))
 add_extreme("nan", with_special(randn(3, 40), float("nan"), 5.0, float("nan")), 1, REAL)
 add_extreme("nan_column", with_special(randn(40, 3), float("nan"), -5.0, float("nan")), 0, REAL)
 add_extreme("nan_chunks", with_special(randn(1, 9000), *[float("nan")] * 3), 1, (torch.float32,))
+# The worst values there are, where packs begin within rows and where tiles follow tiles.
+for bad in (float("inf"), -float("inf")):
+    add_extreme(f"all_{bad}", torch.full((5, 37), bad), 1, REAL)
+    add_extreme(f"tiles_of_{bad}", torch.full((1, 9001), bad), 1, (torch.float32,))
+for worst in (-(2**31), 2**31 - 1):
+    add_extreme(f"worst_{worst}", torch.full((5, 37), worst, dtype=torch.int32), 1, (torch.int32,))
 add_extreme("all_nan", torch.full((2, 20), float("nan")), 1, REAL)
 add_extreme("infinity", with_special(randn(3, 40), float("inf"), -float("inf"), float("inf")), 1, REAL)
 add_extreme("all_minus_infinity", torch.full((2, 20), -float("inf")), 1, REAL)
