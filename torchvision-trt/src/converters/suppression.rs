@@ -4,7 +4,7 @@ use plugins_cuda::TorchNms;
 use trt::plugin::Fields;
 use trt::{DataType, ElementWiseOperation, ReduceOperation};
 
-use crate::convert::{Context, Result, Size, Tensor, converter};
+use crate::convert::{Context, Result, Scalar, Size, Tensor, converter};
 
 /// Indices of the boxes that no better one overlaps by more than the threshold, best first.
 ///
@@ -60,6 +60,12 @@ fn nms_mask(
     groups: Option<&Tensor>,
     iou_threshold: f64,
 ) -> Result<Tensor> {
+    // Nothing suppresses a box that is alone. TensorRT 10 stumbles over such matrices.
+    let sizes = ctx.sizes(boxes)?;
+    if sizes[1] == Size::Static(1) {
+        let all = ctx.scalar(&Scalar::Bool(true), DataType::Bool, 2)?;
+        return ctx.expand(&all, &sizes[..2]);
+    }
     let boxes = ctx.cast(boxes, DataType::Float)?;
     let overlap = overlaps(ctx, &boxes)?;
     let mut suppresses = ctx.compare(ElementWiseOperation::Greater, &overlap, iou_threshold)?;
@@ -70,8 +76,8 @@ fn nms_mask(
     }
     let ordered = ctx.diagonal_mask(&suppresses, 1, false)?;
     let suppresses = ctx.both(&suppresses, &ordered)?;
-    // A row for each box that may be suppressed, so that its suppressors lie side by side. TensorRT 10 has no product of a kept box
-    // alone with such a matrix, and a wrong one of 33.
+    // A row for each box that may be suppressed, so that its suppressors lie side by side. TensorRT 10 computes a product with such
+    // a matrix of 33 boxes wrongly.
     let suppresses = ctx.permute(&suppresses, &[0, 2, 1])?;
     let suppresses = ctx.cast(&suppresses, DataType::Float)?;
 

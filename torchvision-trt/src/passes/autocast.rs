@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Precision;
 use super::normalize::cast_node;
-use crate::graph::{Argument, Graph, Node, Value, ValueId, ValueKind};
+use crate::graph::{Argument, Dim, Graph, Node, Value, ValueId, ValueKind};
 use crate::pt2::DType;
 
 /// Operators (without namespace and overload) that compute in the 16-bit type: their sums are accumulated in float32.
@@ -285,9 +285,9 @@ impl Autocast {
             }
             _ => false,
         });
-        // TensorRT-RTX builds no transposed convolution in bfloat16, and TensorRT 10 none of groups whose weights are computed.
+        // TensorRT-RTX builds no transposed convolution in bfloat16.
         let lacking = (self.low == DType::BFloat16 && is_transposed_convolution(node))
-            || has_computed_weights_in_groups(graph, node);
+            || has_unusual_groups(graph, node);
         let in_int8 = activations.iter().any(|v| self.dequantized.contains(v));
         let low = match class(node) {
             _ if fixed || lacking || in_int8 => false,
@@ -323,9 +323,25 @@ fn is_transposed_convolution(node: &Node) -> bool {
         || matches!(node.arg("transposed"), Some(Argument::Bool(true)))
 }
 
-fn has_computed_weights_in_groups(graph: &Graph, node: &Node) -> bool {
-    let computed = (node.tensor("weight")).is_some_and(|weight| graph.constant(weight).is_none());
-    computed && matches!(node.arg("groups"), Some(Argument::Int(groups)) if *groups > 1)
+/// Whether it is a convolution of groups that TensorRT 10 lacks in 16-bit types: with an odd number of channels a group, beyond the
+/// one of depthwise convolutions, or over volumes.
+fn has_unusual_groups(graph: &Graph, node: &Node) -> bool {
+    let (Some(Argument::Int(groups)), Some(weight)) = (node.arg("groups"), node.tensor("weight"))
+    else {
+        return false;
+    };
+    let shape = graph.value(weight).shape().unwrap_or_default();
+    let unusual = |channels: &Dim| !matches!(channels, Dim::Static(n) if *n == 1 || n % 2 == 0);
+    let [outputs, inputs, window @ ..] = shape else {
+        return false;
+    };
+    let outputs = match outputs {
+        Dim::Static(outputs) => &Dim::Static(outputs / groups),
+        dynamic => dynamic,
+    };
+    *groups > 1
+        && !is_transposed_convolution(node)
+        && (window.len() == 3 || unusual(outputs) || unusual(inputs))
 }
 
 enum Class {
