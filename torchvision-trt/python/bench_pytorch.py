@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What the benches need of PyTorch.
 
-    bench_pytorch.py load resnet18.pt2                 time torch.export.load, as JSON
+    bench_pytorch.py load resnet18.pt2 [--peers eager,graph]      time torch.export.load, and the program on a GPU, as JSON
     bench_pytorch.py export resnet18 --batches 1,64 --onnx fp16 -o FOLDER
     bench_pytorch.py peer compile --model resnet18 --program FOLDER/resnet18-b64.pt2 --precision fp16
 
@@ -104,17 +104,20 @@ def export(args):
 
 
 def load_report(args):
-    """Seconds and peak memory in bytes of loading a program; frames per second of the program in fp32, if asked for."""
+    """Seconds and peak memory in bytes of loading a program; frames per second of the program by peers that can run it."""
     start = time.perf_counter()
     torch.export.load(args.program)
     seconds = time.perf_counter() - start
     report = {"seconds": seconds, "peak": 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
-    for name in ("eager", "graph") if args.gpu else ():
+    for name in args.peers:
         with torch.inference_mode(), tempfile.TemporaryDirectory() as folder:
-            options = {"peer": name, "device": "cuda", "precision": "fp32", "program": args.program, "model": None}
-            peer = Peer(argparse.Namespace(**options))
-            peer.prepare(Path(folder) / "outputs")
-            report[f"{name}_fps"] = peer.measure(0.5, 1.0)["throughput"]
+            options = {"peer": name, "device": "cuda", "precision": args.precision, "program": args.program, "model": None}
+            try:
+                peer = Peer(argparse.Namespace(**options))
+                peer.prepare(Path(folder) / "outputs")
+                report[f"{name}_fps"] = peer.measure(0.5, 1.0)["throughput"]
+            except Exception as error:
+                print(f"{name}: {first_line(error)}", file=sys.stderr)
     return report
 
 
@@ -284,7 +287,8 @@ def main():
     commands = parser.add_subparsers(dest="command", required=True)
     load = commands.add_parser("load")
     load.add_argument("program", type=Path)
-    load.add_argument("--gpu", action="store_true", help="also run it, eagerly and as a CUDA graph")
+    load.add_argument("--peers", default=[], type=lambda text: text.split(","), help=f"also run it on the GPU: {', '.join(PEERS)}")
+    load.add_argument("--precision", choices=DTYPES, default="fp32")
     one = commands.add_parser("export")
     one.add_argument("model")
     one.add_argument("--batches", required=True, type=lambda text: [int(part) for part in text.split(",")])

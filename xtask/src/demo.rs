@@ -5,11 +5,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use comfy_table::{CellAlignment, Table, presets};
-use serde::Deserialize;
 
 use crate::export::export;
 use crate::setup::{self, Component};
-use crate::tool::{self, Converted, Seconds, Verified};
+use crate::tool::{self, Bench, Converted, PyTorch, Seconds, Verified};
 use crate::workspace::{output, python, root, target};
 
 /// One model of each family.
@@ -32,27 +31,6 @@ pub(crate) struct Options {
     /// Models of torchvision
     #[arg(long, value_delimiter = ',', default_values = MODELS)]
     models: Vec<String>,
-}
-
-/// What `torchvision-trt bench --json` prints.
-#[derive(Deserialize)]
-struct Bench {
-    cuda_graph: Throughput,
-}
-
-#[derive(Deserialize)]
-struct Throughput {
-    throughput: f64,
-}
-
-/// What `bench_pytorch.py load` prints.
-#[derive(Deserialize)]
-struct PyTorch {
-    seconds: f64,
-    #[serde(default)]
-    eager_fps: Option<f64>,
-    #[serde(default)]
-    graph_fps: Option<f64>,
 }
 
 /// Runs the command.
@@ -119,13 +97,9 @@ fn one_model(program: &Path, model: &str, folder: &Path, photo: &Path) -> Result
     if on_gpu {
         verify.arg("--engine").arg(&engine);
     }
-    let mut pytorch = Command::new(python());
-    pytorch
-        .arg(root().join("torchvision-trt/python/bench_pytorch.py"))
-        .arg("load")
-        .arg(&exported);
+    let mut pytorch = tool::pytorch(&exported);
     if on_gpu {
-        pytorch.arg("--gpu");
+        pytorch.args(["--peers", "eager,graph"]);
     }
     Ok(Row {
         model: model.into(),

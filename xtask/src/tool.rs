@@ -1,7 +1,7 @@
 //! The command-line tool `torchvision-trt` as other commands use it: built, run, its reports read.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::workspace::{cargo, execute, spinner, target};
+use crate::workspace::{cargo, execute, python, root, spinner, target};
 
 /// What `torchvision-trt convert --json` prints, as far as tables need it.
 #[derive(Deserialize)]
@@ -56,6 +56,27 @@ pub(crate) struct Found {
     pub(crate) expected: usize,
 }
 
+/// What `torchvision-trt bench --json` prints.
+#[derive(Deserialize)]
+pub(crate) struct Bench {
+    pub(crate) cuda_graph: Throughput,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Throughput {
+    /// Frames per second.
+    pub(crate) throughput: f64,
+}
+
+/// What [`pytorch`] prints; frames per second of the peers that were asked for and can run the program.
+#[derive(Deserialize)]
+pub(crate) struct PyTorch {
+    /// Of `torch.export.load`.
+    pub(crate) seconds: f64,
+    pub(crate) eager_fps: Option<f64>,
+    pub(crate) graph_fps: Option<f64>,
+}
+
 impl Verified {
     /// The largest relative error; NaN where outputs could not be compared.
     pub(crate) fn error(&self) -> f64 {
@@ -87,6 +108,16 @@ pub(crate) fn build() -> Result<PathBuf> {
         "tch",
     ]))?;
     Ok(target().join("release/torchvision-trt"))
+}
+
+/// PyTorch with a program, timed.
+pub(crate) fn pytorch(program: &Path) -> Command {
+    let mut command = Command::new(python());
+    command
+        .arg(root().join("torchvision-trt/python/bench_pytorch.py"))
+        .arg("load")
+        .arg(program);
+    command
 }
 
 /// Runs a program that prints JSON, with a line about it when it is done.

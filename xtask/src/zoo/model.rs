@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::builder::Builder;
 use super::record::{Measure, Precision, Record};
 use crate::setup;
-use crate::tool::{self, Converted, Verified};
+use crate::tool::{self, Bench, Converted, PyTorch, Verified};
 use crate::workspace::{python, root};
 
 /// One image, or two: the batch is dynamic in the program, and both sizes are verified.
@@ -154,9 +154,15 @@ impl Stages {
 
     fn verify(&self, model: &Model, gpu: usize, record: &mut Record) -> Result<()> {
         let program = self.file(model, "pt2");
+        let engine = self.file(model, "engine");
+        // Nothing else runs on a GPU while an engine is built or timed.
+        let mut builders = self.builders[gpu]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let converted = self
-            .convert(&program, gpu, record.precision)
+            .convert(&mut builders, &program, gpu, record.precision)
             .map_err(shortened)?;
+        let _alone = self.on_gpu.then_some(builders);
         let seconds = &converted.seconds;
         record.library = Some(converted.library);
         record.operators = Some(converted.operators);
@@ -166,10 +172,11 @@ impl Stages {
         record.build_seconds = Some(seconds.build);
 
         let start = Instant::now();
-        let mut verify = self.tool("verify", gpu, record.precision);
+        let mut verify = self.tool("verify", gpu);
+        verify.args(record.precision.flag());
         verify.arg("--json").arg(&program);
         if self.on_gpu {
-            verify.arg("--engine").arg(self.file(model, "engine"));
+            verify.arg("--engine").arg(&engine);
         }
         let verified: Verified = tool::report(&mut verify).map_err(shortened)?;
         record.verify_seconds = Some(start.elapsed().as_secs_f64());
@@ -182,13 +189,26 @@ impl Stages {
         if !verified.passed {
             bail!("{}", problems.collect::<Vec<_>>().join("; "));
         }
+        if self.on_gpu {
+            let mut bench = self.tool("bench", gpu);
+            bench.arg("--json").arg(&engine);
+            let bench: Bench = tool::report(&mut bench).map_err(shortened)?;
+            record.fps = Some(bench.cuda_graph.throughput);
+            let mut pytorch = self.on_its_gpu(tool::pytorch(&program), gpu);
+            pytorch.args(["--peers", "eager", "--precision", record.precision.name()]);
+            let pytorch: PyTorch = tool::report(&mut pytorch).map_err(shortened)?;
+            record.eager_fps = pytorch.eager_fps;
+        }
         Ok(())
     }
 
-    fn convert(&self, program: &Path, gpu: usize, precision: Precision) -> Result<Converted> {
-        let mut builders = self.builders[gpu]
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+    fn convert(
+        &self,
+        builders: &mut BTreeMap<Precision, Builder>,
+        program: &Path,
+        gpu: usize,
+        precision: Precision,
+    ) -> Result<Converted> {
         let crashed = builders
             .get_mut(&precision)
             .is_some_and(|builder| !builder.is_running());
@@ -203,7 +223,8 @@ impl Stages {
     }
 
     fn start_builder(&self, gpu: usize, precision: Precision) -> Result<Builder> {
-        let mut command = self.tool("convert", gpu, precision);
+        let mut command = self.tool("convert", gpu);
+        command.args(precision.flag());
         command.arg("--output").arg(&self.folder);
         if self.on_gpu {
             let cache = self.folder.join(format!("timing{gpu}.cache"));
@@ -216,10 +237,13 @@ impl Stages {
         Builder::start(&mut command)
     }
 
-    fn tool(&self, subcommand: &str, gpu: usize, precision: Precision) -> Command {
+    fn tool(&self, subcommand: &str, gpu: usize) -> Command {
         let mut command = Command::new(&self.program);
         command.arg(subcommand).current_dir(root());
-        command.args(precision.flag());
+        self.on_its_gpu(command, gpu)
+    }
+
+    fn on_its_gpu(&self, mut command: Command, gpu: usize) -> Command {
         if self.builders.len() > 1 {
             command.env("CUDA_VISIBLE_DEVICES", gpu.to_string());
         }

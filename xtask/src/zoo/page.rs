@@ -7,7 +7,7 @@ use super::model::Model;
 use super::record::{Measure, Record};
 
 /// Column titles, for both pages.
-pub(super) const COLUMNS: [&str; 12] = [
+pub(super) const COLUMNS: [&str; 14] = [
     "model",
     "input",
     "precision",
@@ -19,6 +19,8 @@ pub(super) const COLUMNS: [&str; 12] = [
     "build s",
     "relative error",
     "agreement",
+    "FPS",
+    "PyTorch FPS",
     "status",
 ];
 
@@ -32,6 +34,7 @@ the first. What is not run yet says so. [zoo.html](zoo.html) is the same as a pa
 Relative error is ‖got − expected‖₂ / ‖expected‖₂ over an output, the largest of all. Agreement is what the task is judged by: the five
 best classes found again (classification, video, quantization), the share of pixels with the same class (segmentation), the mean
 end-point error in pixels (optical flow), the boxes of both inputs with a partner of the same label (detection).
+FPS are frames per second of an engine on a GPU, replayed as a CUDA graph with a batch of one, and of PyTorch running the program eagerly.
 `torchvision-trt/src/verify/tolerances.rs` has the limits. Int8 models differ more: where rounding errors move a value over to the next
 of 255 steps, both networks go on with different values.
 ";
@@ -44,7 +47,11 @@ pub(super) fn markdown(rows: &[(&Model, Option<Record>)], checked: &BTreeSet<&st
     for task in tasks {
         let _ = writeln!(text, "\n## {}\n", task.replace('_', " "));
         let _ = writeln!(text, "| {} |", COLUMNS.join(" | "));
-        let _ = writeln!(text, "|---|---|---|---|{}---|---|", "---:|".repeat(6));
+        let _ = writeln!(
+            text,
+            "|---|---|---|---|{0}---|---:|---:|---|",
+            "---:|".repeat(6)
+        );
         for (model, record) in rows.iter().filter(|(model, _)| model.task == task) {
             let cells = cells(model, record.as_ref()).map(|cell| cell.replace('|', "\\|"));
             let _ = writeln!(text, "| {} |", cells.join(" | "));
@@ -143,6 +150,8 @@ pub(super) fn cells(model: &Model, record: Option<&Record>) -> [String; COLUMNS.
                 .map(|error| format!("{error:.1e}")),
         ),
         known(record.and_then(|record| record.measure).map(Measure::text)),
+        decimal(|record| record.fps, 1.0, 0),
+        decimal(|record| record.eager_fps, 1.0, 0),
         match record.map(|record| &record.problem) {
             None => "not run".into(),
             Some(None) => "verified".into(),
@@ -193,7 +202,7 @@ mod tests {
         ));
         assert!(page.contains("| alexnet | 1x3x224x224 | fp32 | CPU |"));
         assert!(
-            page.contains("| 1.5e-6 | top-5 100 % | verified |"),
+            page.contains("| 1.5e-6 | top-5 100 % |  |  | verified |"),
             "{page}"
         );
         assert!(

@@ -58,6 +58,10 @@ pub(super) struct Record {
     pub(super) conversion_seconds: Option<f64>,
     pub(super) build_seconds: Option<f64>,
     pub(super) verify_seconds: Option<f64>,
+    /// Frames per second of the engine, replayed as a CUDA graph, for a batch of one.
+    pub(super) fps: Option<f64>,
+    /// The same of PyTorch, eagerly, in the same precision.
+    pub(super) eager_fps: Option<f64>,
     /// The largest ‖got − expected‖₂ / ‖expected‖₂ of an output.
     pub(super) error: Option<f64>,
     /// What the task is judged by.
@@ -107,6 +111,8 @@ impl Record {
             conversion_seconds: None,
             build_seconds: None,
             verify_seconds: None,
+            fps: None,
+            eager_fps: None,
             error: None,
             measure: None,
         }
