@@ -33,14 +33,7 @@ pub(super) enum Command {
     /// An ONNX file into a network: [`Parsed`].
     Parse { file: PathBuf },
     /// A program or ONNX file into an engine file: [`Built`].
-    Build {
-        route: Route,
-        file: PathBuf,
-        engine: PathBuf,
-        precision: Precision,
-        level: Option<i32>,
-        timing_cache: PathBuf,
-    },
+    Build(Build),
     /// What the device can do: [`Limits`].
     Limits { precisions: Vec<Precision> },
     /// Loads an engine and writes what it computes from the golden inputs of a program: [`Ready`].
@@ -53,6 +46,16 @@ pub(super) enum Command {
     Measure { warm_up: f64, seconds: f64 },
     /// Writes the time of each layer.
     Profile { file: PathBuf },
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Build {
+    pub(super) route: Route,
+    pub(super) file: PathBuf,
+    pub(super) engine: PathBuf,
+    pub(super) precision: Precision,
+    pub(super) level: Option<i32>,
+    pub(super) timing_cache: PathBuf,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -126,45 +129,10 @@ impl Server {
                 serde_json::to_value(convert(self.library()?, &program, precision)?)
             }
             Command::Parse { file } => serde_json::to_value(parse(self.builder()?, &file)?),
-            Command::Build {
-                route: Route::Ours,
-                file,
-                engine,
-                precision,
-                level,
-                timing_cache,
-            } => {
-                let mut options = precision.convert_options().timing_cache(timing_cache);
-                if let Some(level) = level {
-                    options = options.optimization_level(level);
-                }
-                let converted = options.convert(self.library()?, &file)?;
-                converted.save(&engine)?;
-                let times = converted.report.times;
-                serde_json::to_value(Built {
-                    network_seconds: (times.read + times.passes + times.network).as_secs_f64(),
-                    seconds: times.build.as_secs_f64(),
-                    plan_bytes: converted.plan.len(),
-                })
-            }
-            Command::Build {
-                route: Route::Onnx,
-                file,
-                engine,
-                precision,
-                level,
-                timing_cache,
-            } => {
-                let built = build_onnx(
-                    self.builder()?,
-                    &file,
-                    &engine,
-                    precision,
-                    level,
-                    &timing_cache,
-                );
-                serde_json::to_value(built?)
-            }
+            Command::Build(build) => serde_json::to_value(match build.route {
+                Route::Ours => build_program(self.library()?, &build)?,
+                Route::Onnx => build_onnx(self.builder()?, &build)?,
+            }),
             Command::Limits { precisions } => {
                 serde_json::to_value(limits::measure(self.builder()?, &precisions)?)
             }
@@ -264,31 +232,40 @@ fn network_options(builder: &Builder) -> NetworkOptions {
     }
 }
 
-fn build_onnx(
-    builder: &Builder,
-    file: &Path,
-    engine: &Path,
-    precision: Precision,
-    level: Option<i32>,
-    timing_cache: &Path,
-) -> Result<Built> {
+fn build_program(library: &Library, build: &Build) -> Result<Built> {
+    let options = build.precision.convert_options();
+    let mut options = options.timing_cache(&build.timing_cache);
+    if let Some(level) = build.level {
+        options = options.optimization_level(level);
+    }
+    let converted = options.convert(library, &build.file)?;
+    converted.save(&build.engine)?;
+    let times = converted.report.times;
+    Ok(Built {
+        network_seconds: (times.read + times.passes + times.network).as_secs_f64(),
+        seconds: times.build.as_secs_f64(),
+        plan_bytes: converted.plan.len(),
+    })
+}
+
+fn build_onnx(builder: &Builder, build: &Build) -> Result<Built> {
     let start = Instant::now();
     let network = builder.network(network_options(builder))?;
-    network.parse_onnx(file)?;
+    network.parse_onnx(&build.file)?;
     let network_seconds = start.elapsed().as_secs_f64();
     let start = Instant::now();
     let config = builder.config()?;
-    config.set_flag(BuilderFlag::Tf32, precision == Precision::Tf32)?;
-    if !builder.library().has_strongly_typed_networks() && precision == Precision::Fp16 {
+    config.set_flag(BuilderFlag::Tf32, build.precision == Precision::Tf32)?;
+    if !builder.library().has_strongly_typed_networks() && build.precision == Precision::Fp16 {
         config.set_flag(BuilderFlag::Fp16, true)?;
     }
-    if let Some(level) = level {
+    if let Some(level) = build.level {
         config.set_optimization_level(level)?;
     }
-    config.set_timing_cache(&TimingCache::load(timing_cache)?, false)?;
+    config.set_timing_cache(&TimingCache::load(&build.timing_cache)?, false)?;
     let plan = builder.build(&network, &config)?;
-    config.timing_cache()?.save(timing_cache)?;
-    plan.save(engine)?;
+    config.timing_cache()?.save(&build.timing_cache)?;
+    plan.save(&build.engine)?;
     Ok(Built {
         network_seconds,
         seconds: start.elapsed().as_secs_f64(),

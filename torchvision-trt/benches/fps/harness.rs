@@ -184,7 +184,7 @@ impl Bench<'_> {
         };
         let level = self.options.levels.of(&setting.model);
         let work = self.options.work();
-        let command = engine::Command::Build {
+        let command = engine::Command::Build(engine::Build {
             route,
             file: match route {
                 Route::Ours => setting.program(&work),
@@ -194,7 +194,7 @@ impl Bench<'_> {
             precision: setting.precision,
             level,
             timing_cache: work.join("timing.cache"),
-        };
+        });
         let built: Result<engine::Built> = match known {
             Some(reason) => Err(anyhow::anyhow!(reason)),
             None => engines.call(self, &command),

@@ -215,17 +215,16 @@ mod tests {
         Options::try_parse_from(all).map_err(|error| error.to_string())
     }
 
+    fn names(options: &Options) -> Vec<String> {
+        let settings = options.settings().unwrap();
+        settings.iter().map(ToString::to_string).collect()
+    }
+
     #[test]
     fn settings_in_the_order_of_the_tables() {
         let options = parse(&["--models", "vgg16,alexnet", "--batch", "1,8"]).unwrap();
-        let names: Vec<_> = options
-            .settings()
-            .unwrap()
-            .iter()
-            .map(ToString::to_string)
-            .collect();
         assert_eq!(
-            names,
+            names(&options),
             [
                 "vgg16 fp16 batch 1",
                 "alexnet fp16 batch 1",
@@ -244,15 +243,8 @@ mod tests {
             "--precisions",
             "fp16,int8",
         ]);
-        let names: Vec<_> = options
-            .unwrap()
-            .settings()
-            .unwrap()
-            .iter()
-            .map(ToString::to_string)
-            .collect();
         assert_eq!(
-            names,
+            names(&options.unwrap()),
             ["resnet18 fp16 batch 1", "quantized_resnet18 int8 batch 1"]
         );
         let none = parse(&["--models", "resnet18", "--precisions", "int8"]).unwrap();

@@ -1,7 +1,7 @@
 //! Running sums, products and extremes along a dimension
 //! ([torch.cumsum](https://docs.pytorch.org/docs/2.11/generated/torch.cumsum.html)).
 
-use plugins_cuda::{TorchCum, TorchCumMaxMin};
+use plugins_cuda::TorchCumMaxMin;
 use trt::plugin::Fields;
 use trt::{DataType, ElementWiseOperation as Op};
 
@@ -32,20 +32,7 @@ fn cumprod(ctx: &mut Context, input: &Tensor, dim: i64) -> Result<Tensor> {
     if x.rank() == 0 {
         return Ok(x);
     }
-    if ctx.may_use_plugins() && is_scanned(dtype) {
-        let fields = Fields::new().with("dim", dim).with("cum_type", true);
-        let [product] = ctx.add_plugin::<TorchCum, _>(&fields, &[x])?;
-        return Ok(product);
-    }
-    ctx.scan(x, input.axis(dim)?, |ctx, product, behind| {
-        let before = behind.of(ctx, product, Some(&Scalar::Int(1)))?;
-        ctx.mul(product, &before)
-    })
-}
-
-/// Whether the plugins for running results take a type.
-fn is_scanned(dtype: DataType) -> bool {
-    !matches!(dtype, DataType::Bool | DataType::UInt8)
+    ctx.running(&x, input.axis(dim)?, true)
 }
 
 /// Logarithm of the running sum of exponentials along a dimension.

@@ -1,12 +1,10 @@
 //! The CUDA compiler, out of the Python wheels that ship it.
 
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Result, bail};
 
 use super::python;
-use crate::workspace::{root, run_quietly};
 
 /// Where the wheels put the toolkit.
 const TOOLKIT: &str = "nvidia/cu13";
@@ -25,22 +23,7 @@ pub(super) fn is_complete(folder: &Path) -> bool {
 }
 
 pub(super) fn install(partial: &Path) -> Result<()> {
-    let mut install = Command::new(python::with_pip()?);
-    install.args([
-        "-m",
-        "pip",
-        "--disable-pip-version-check",
-        "install",
-        "--no-deps",
-        "--only-binary=:all:",
-        "--upgrade",
-        "--target",
-    ]);
-    install.arg(partial).arg("--requirement");
-    run_quietly(
-        "installing the CUDA compiler",
-        install.arg(root().join("xtask/cuda-requirements.txt")),
-    )?;
+    python::install_into(partial, "the CUDA compiler", "cuda-requirements.txt")?;
     if !is_complete(partial) {
         bail!("the packages of xtask/cuda-requirements.txt lack one of {NEEDED:?} under {TOOLKIT}");
     }

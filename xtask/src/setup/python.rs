@@ -72,6 +72,26 @@ fn is_recent(python: &str) -> bool {
         .is_ok_and(|run| run.status.success())
 }
 
+/// Installs the packages that a file of xtask pins, and none that they ask for, into a folder.
+pub(super) fn install_into(folder: &Path, what: &str, requirements: &str) -> Result<()> {
+    let mut install = Command::new(with_pip()?);
+    install.args([
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "install",
+        "--no-deps",
+        "--only-binary=:all:",
+        "--upgrade",
+        "--target",
+    ]);
+    install.arg(folder).arg("--requirement");
+    run_quietly(
+        &format!("installing {what}"),
+        install.arg(root().join("xtask").join(requirements)),
+    )
+}
+
 /// An interpreter that has pip: ours when it is there, else one of the machine.
 pub(super) fn with_pip() -> Result<PathBuf> {
     let has_pip = |python: &PathBuf| {

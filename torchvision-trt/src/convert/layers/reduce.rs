@@ -108,20 +108,33 @@ impl<'n, 'w> Context<'n, 'w> {
         {
             Ok(layer) => self.output(&layer),
             // TensorRT before 10.7.
-            Err(trt::Error::Unsupported { .. })
-                if self.may_use_plugins()
-                    && !matches!(tensor.dtype, DataType::Bool | DataType::UInt8) =>
-            {
-                let fields = Fields::new().with("dim", axis as i64);
-                let [sums] = self.add_plugin::<TorchCum, _>(&fields, &[*tensor])?;
-                Ok(sums)
-            }
-            Err(trt::Error::Unsupported { .. }) => self.scan(*tensor, axis, |ctx, sums, behind| {
-                let before = behind.of(ctx, sums, Some(&Scalar::Int(0)))?;
-                ctx.add(sums, &before)
-            }),
+            Err(trt::Error::Unsupported { .. }) => self.running(tensor, axis, false),
             Err(other) => Err(other.into()),
         }
+    }
+
+    /// Running sum or product along an axis without TensorRT's layer: by a plugin, else by shifted steps.
+    pub(crate) fn running(
+        &mut self,
+        tensor: &Tensor,
+        axis: usize,
+        product: bool,
+    ) -> Result<Tensor> {
+        if self.may_use_plugins() && !matches!(tensor.dtype, DataType::Bool | DataType::UInt8) {
+            let fields = Fields::new()
+                .with("dim", axis as i64)
+                .with("cum_type", product);
+            let [results] = self.add_plugin::<TorchCum, _>(&fields, &[*tensor])?;
+            return Ok(results);
+        }
+        let neutral = Scalar::Int(product.into());
+        self.scan(*tensor, axis, |ctx, results, behind| {
+            let before = behind.of(ctx, results, Some(&neutral))?;
+            match product {
+                true => ctx.mul(results, &before),
+                false => ctx.add(results, &before),
+            }
+        })
     }
 
     /// Softmax along an axis ([torch.softmax](https://docs.pytorch.org/docs/2.11/generated/torch.nn.functional.softmax.html)).
