@@ -3,7 +3,7 @@
 
 mod fake_tensorrt;
 
-use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};
+use std::cell::Cell;
 
 use fake_tensorrt::{Fake, Tensor, fakes};
 use trt::plugin::{
@@ -12,10 +12,13 @@ use trt::plugin::{
 };
 use trt::{DataType, Library};
 
-/// Plugins that are alive, to see that none is left behind.
-static LIVE: AtomicIsize = AtomicIsize::new(0);
-/// Contexts that a plugin was attached to.
-static ATTACHED: AtomicUsize = AtomicUsize::new(0);
+// Of a thread, as tests run side by side.
+thread_local! {
+    /// Plugins that are alive, to see that none is left behind.
+    static LIVE: Cell<isize> = const { Cell::new(0) };
+    /// Contexts that a plugin was attached to.
+    static ATTACHED: Cell<usize> = const { Cell::new(0) };
+}
 
 /// Has all that a plugin can have: `[B, C, H, W]` becomes `[count, 2 * C, ceil(H / stride), W + last]`, where `count`,
 /// at most `B`, is decided by the run. Fails where told to.
@@ -58,7 +61,7 @@ impl Plugin for Everything {
                 format!("is {stride}, expected at least 1"),
             ));
         }
-        LIVE.fetch_add(1, Ordering::SeqCst);
+        LIVE.set(LIVE.get() + 1);
         Ok(Self {
             stride,
             mode: fields.text("mode")?.to_owned(),
@@ -149,14 +152,14 @@ impl Plugin for Everything {
 
     fn attach(&self) -> Result<Option<Self>> {
         self.may_fail("attach")?;
-        ATTACHED.fetch_add(1, Ordering::SeqCst);
+        ATTACHED.set(ATTACHED.get() + 1);
         Self::new(&self.values()).map(Some)
     }
 }
 
 impl Drop for Everything {
     fn drop(&mut self) {
-        LIVE.fetch_sub(1, Ordering::SeqCst);
+        LIVE.set(LIVE.get() - 1);
     }
 }
 
@@ -166,7 +169,7 @@ fn input() -> Tensor {
     Tensor::new(DataType::Float, &[2, 3, 5, 7]).unknown(&[0, 2])
 }
 
-/// Every version, with the plugin registered; one at a time, for the counters.
+/// Every version, with the plugin registered; one at a time, as registries are of the process.
 fn with_each(test: impl Fn(&Fake)) {
     for fake in fakes().iter() {
         println!("{}", fake.library());
@@ -175,9 +178,9 @@ fn with_each(test: impl Fn(&Fake)) {
             .unwrap()
             .register(&[EVERYTHING])
             .unwrap();
-        let live = LIVE.load(Ordering::SeqCst);
+        let live = LIVE.get();
         test(fake);
-        assert_eq!(LIVE.load(Ordering::SeqCst), live, "plugins are left behind");
+        assert_eq!(LIVE.get(), live, "plugins are left behind");
     }
 }
 
@@ -310,9 +313,9 @@ fn a_plugin_runs_as_it_is_cloned_and_attached() {
         plugin.workspace(&[input], &[output, count]);
 
         // Both the clone and the plan know how many inputs there are, as the original does.
-        let attached = ATTACHED.load(Ordering::SeqCst);
+        let attached = ATTACHED.get();
         let (clone, context) = (plugin.copy().unwrap(), plugin.attach().unwrap());
-        assert_eq!(ATTACHED.load(Ordering::SeqCst), attached + 1);
+        assert_eq!(ATTACHED.get(), attached + 1);
         let loaded = fake.deserialize(&plugin.serialize()).unwrap();
         for plugin in [&plugin, &clone, &context, &loaded] {
             to[0] = 0.0;
