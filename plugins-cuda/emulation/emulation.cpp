@@ -1,14 +1,14 @@
 #include "emulation.h"
 
-#include <cstdio>
-#include <cstdlib>
+#include <deque>
 #include <vector>
 
+#include <setjmp.h>
 #include <ucontext.h>
 
 namespace emulation {
 
-Place place;
+thread_local Place place;
 
 namespace {
 
@@ -27,8 +27,10 @@ struct Barrier {
     }
 };
 
+// A stack and where to go on with it. Contexts begin fibers, jumps change them: a context costs two calls of the kernel.
 struct Fiber {
-    ucontext_t context;
+    jmp_buf position;
+    bool begun = false;
     std::vector<char> stack = std::vector<char>(STACK);
     uint3 thread;
     bool done = false;
@@ -39,31 +41,52 @@ struct Warp {
     unsigned long long words[LANES] = {};
 };
 
-ucontext_t scheduler;
-std::vector<Fiber> fibers;
-std::vector<Warp> warps;
-Barrier block;
-size_t running;
-const std::function<void()>* body;
+// Each thread of the host has a device of its own.
+thread_local jmp_buf scheduler;
+thread_local std::deque<Fiber> fibers;
+thread_local std::vector<Warp> warps;
+thread_local Barrier block;
+thread_local size_t running;
+thread_local const std::function<void()>* body;
 
 void finish(Barrier& barrier) {
     --barrier.live;
     barrier.release_if_all();
 }
 
+void pause() {
+    if (_setjmp(fibers[running].position) == 0) _longjmp(scheduler, 1);
+}
+
+void proceed(Fiber& fiber, void (*enter)()) {
+    if (_setjmp(scheduler) != 0) return;
+    if (fiber.begun) _longjmp(fiber.position, 1);
+    fiber.begun = true;
+    ucontext_t context;
+    getcontext(&context);
+    context.uc_stack.ss_sp = fiber.stack.data();
+    context.uc_stack.ss_size = STACK;
+    context.uc_link = nullptr;
+    makecontext(&context, enter, 0);
+    setcontext(&context);
+}
+
+// A fiber is one thread of a block after the other.
 void enter() {
-    (*body)();
-    fibers[running].done = true;
-    finish(block);
-    finish(warps[running / LANES].barrier);
-    // The context's successor is the scheduler.
+    while (true) {
+        (*body)();
+        fibers[running].done = true;
+        finish(block);
+        finish(warps[running / LANES].barrier);
+        pause();
+    }
 }
 
 void wait(Barrier& barrier) {
     const unsigned generation = barrier.generation;
     ++barrier.arrived;
     barrier.release_if_all();
-    while (barrier.generation == generation) swapcontext(&fibers[running].context, &scheduler);
+    while (barrier.generation == generation) pause();
 }
 
 void run_block(dim3 threads) {
@@ -77,11 +100,6 @@ void run_block(dim3 threads) {
         fiber.thread = make_uint3(i % threads.x, i / threads.x % threads.y, i / threads.x / threads.y);
         fiber.done = false;
         ++warps[i / LANES].barrier.live;
-        getcontext(&fiber.context);
-        fiber.context.uc_stack.ss_sp = fiber.stack.data();
-        fiber.context.uc_stack.ss_size = STACK;
-        fiber.context.uc_link = &scheduler;
-        makecontext(&fiber.context, enter, 0);
     }
     for (bool all_done = false; !all_done;) {
         all_done = true;
@@ -90,7 +108,7 @@ void run_block(dim3 threads) {
             all_done = false;
             running = i;
             place.thread = fibers[i].thread;
-            swapcontext(&scheduler, &fibers[i].context);
+            proceed(fibers[i], enter);
         }
     }
 }

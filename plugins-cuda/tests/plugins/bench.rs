@@ -67,7 +67,7 @@ impl Bench {
 }
 
 /// Measures what has one of the filters in its name, and prints a Markdown table.
-pub(crate) fn run(filters: &[String], journal: &mut Journal) -> Result<()> {
+pub(crate) fn run(filters: &[String], journal: &Journal) -> Result<()> {
     let mut runner = Runner::new()?;
     println!(
         "{}, compiled for {}\n",

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -22,8 +23,10 @@ struct Entry {
     seconds: f64,
 }
 
-/// Collects the entries of a run.
-pub(crate) struct Journal {
+/// Collects the entries of a run, from several threads.
+pub(crate) struct Journal(Mutex<Notes>);
+
+struct Notes {
     file: Option<File>,
     passed: usize,
     failures: Vec<String>,
@@ -39,16 +42,20 @@ impl Journal {
                 .open(path)
                 .with_context(|| path.display().to_string())
         };
-        Ok(Self {
+        Ok(Self(Mutex::new(Notes {
             file: path.map(open).transpose()?,
             passed: 0,
             failures: Vec::new(),
-        })
+        })))
+    }
+
+    fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Runs a check and notes what came of it: a detail, or an error.
     pub(crate) fn note(
-        &mut self,
+        &self,
         tier: &str,
         name: &str,
         plugin: &str,
@@ -64,40 +71,42 @@ impl Journal {
             detail: result.unwrap_or_else(|error| format!("{error:#}")),
             seconds: start.elapsed().as_secs_f64(),
         };
+        let mut notes = self.notes();
         if entry.passed {
-            self.passed += 1;
+            notes.passed += 1;
         } else {
             println!("{tier} {name}: FAILED: {}", entry.detail);
-            self.failures.push(format!("{tier} {name}"));
+            notes.failures.push(format!("{tier} {name}"));
         }
-        if let Some(file) = &mut self.file
+        if let Some(file) = &mut notes.file
             && let Ok(line) = serde_json::to_string(&entry)
             && let Err(error) = writeln!(file, "{line}")
         {
             println!("results: {error}");
-            self.file = None;
+            notes.file = None;
         }
     }
 
     /// How many failed so far.
     pub(crate) fn failed(&self) -> usize {
-        self.failures.len()
+        self.notes().failures.len()
     }
 
     /// Prints the last line.
     pub(crate) fn conclude(&self, time: Duration) {
-        if !self.failures.is_empty() {
-            println!("\nfailures:\n    {}", self.failures.join("\n    "));
+        let notes = self.notes();
+        if !notes.failures.is_empty() {
+            println!("\nfailures:\n    {}", notes.failures.join("\n    "));
         }
         println!(
             "\ntest result: {}. {} passed, {} failed; {:.1} s",
-            if self.failures.is_empty() {
+            if notes.failures.is_empty() {
                 "ok"
             } else {
                 "FAILED"
             },
-            self.passed,
-            self.failures.len(),
+            notes.passed,
+            notes.failures.len(),
             time.as_secs_f64()
         );
     }

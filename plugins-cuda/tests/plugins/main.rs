@@ -18,13 +18,15 @@ mod suite;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
 
 use journal::Journal;
-use suite::{NO_PYTHON, Suite};
+use suite::{Case, NO_PYTHON, Suite};
 
 /// Plugins against PyTorch
 #[derive(Debug, Parser)]
@@ -92,13 +94,13 @@ fn run(arguments: &Arguments) -> Result<bool> {
         print!("{}", journal::summary(&arguments.summary)?);
         return Ok(true);
     }
-    let mut journal = Journal::open(arguments.results.as_deref())?;
+    let journal = Journal::open(arguments.results.as_deref())?;
     if arguments.bench {
         if !trt::cuda::is_available() {
             println!("skipped: no CUDA device, so no kernel can be measured");
             return Ok(true);
         }
-        bench::run(&arguments.filters, &mut journal)?;
+        bench::run(&arguments.filters, &journal)?;
         return Ok(journal.failed() == 0);
     }
     let folder = match &arguments.cases {
@@ -134,7 +136,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
             }
         }
     } else if arguments.engine {
-        return run_engines(arguments, &suite, &folder, &mut journal);
+        return run_engines(arguments, &suite, &folder, &journal);
     } else if arguments.gpu {
         let mut runner = device::Runner::new()?;
         if arguments.no_poison {
@@ -144,20 +146,13 @@ fn run(arguments: &Arguments) -> Result<bool> {
             journal.note("kernel", &case.name, &case.plugin, || runner.check(case));
         }
     } else {
-        for case in &suite.cases {
-            journal.note("host", &case.name, &case.plugin, || cpu::check(case));
-            if plugins_cuda::are_emulated() {
-                journal.note("emulated", &case.name, &case.plugin, || {
-                    emulated::check(case)
-                });
-            }
-        }
+        check_on_cpu(&suite.cases, &journal);
         for refusal in &suite.refusals {
             journal.note("refusal", &refusal.name, &refusal.plugin, || {
                 cpu::check_refusal(refusal)
             });
         }
-        cpu::check_coverage(&suite, &arguments.filters, &mut journal);
+        cpu::check_coverage(&suite, &arguments.filters, &journal);
     }
     if !plugins_cuda::are_compiled() {
         println!("skipped: the kernels, for want of nvcc");
@@ -168,12 +163,34 @@ fn run(arguments: &Arguments) -> Result<bool> {
     Ok(journal.failed() == 0)
 }
 
+/// Every case without a GPU, on all cores: the emulation is slow.
+fn check_on_cpu(cases: &[Case], journal: &Journal) {
+    let cases = Mutex::new(cases.iter());
+    let next = || cases.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work = || {
+        while let Some(case) = next() {
+            journal.note("host", &case.name, &case.plugin, || cpu::check(case));
+            if plugins_cuda::are_emulated() {
+                journal.note("emulated", &case.name, &case.plugin, || {
+                    emulated::check(case)
+                });
+            }
+        }
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(work);
+        }
+    });
+}
+
 /// Every case inside an engine, then again from its plan in a process of its own.
 fn run_engines(
     arguments: &Arguments,
     suite: &Suite,
     cases: &Path,
-    journal: &mut Journal,
+    journal: &Journal,
 ) -> Result<bool> {
     let start = Instant::now();
     let folder = tempfile::tempdir()?;
