@@ -1,12 +1,24 @@
-//! The page about this package shows its code as it is.
+//! The pages about the example packages show their code as it is.
 
 use std::fs;
 use std::path::Path;
 
 #[test]
-fn every_block_of_the_page_stands_in_the_file_it_names() {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let page = fs::read_to_string(package.join("../../docs/custom-converter.md")).unwrap();
+fn custom_converter() {
+    assert!(blocks_in_package("custom-converter") >= 8);
+}
+
+#[test]
+fn custom_plugin() {
+    assert!(blocks_in_package("custom-plugin") >= 6);
+}
+
+/// How many blocks of a page's code stand in the files of the package that they name; all must.
+fn blocks_in_package(name: &str) -> usize {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let page = root.join("docs").join(name).with_extension("md");
+    let page = fs::read_to_string(page).unwrap();
+    let package = root.join("examples").join(name);
     let mut blocks = 0;
     for (before, block) in code_blocks(&page) {
         let Some(file) = before
@@ -23,11 +35,11 @@ fn every_block_of_the_page_stands_in_the_file_it_names() {
         let source = fs::read_to_string(package.join(file)).unwrap();
         assert!(
             source.contains(code),
-            "docs/custom-converter.md shows what is not in {file}:\n{code}"
+            "docs/{name}.md shows what is not in {file}:\n{code}"
         );
         blocks += 1;
     }
-    assert!(blocks >= 8, "{blocks} blocks");
+    blocks
 }
 
 /// The line before each fenced block, and the block with its language as first line.
