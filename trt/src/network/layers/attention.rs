@@ -6,7 +6,7 @@ use std::ptr::NonNull;
 use trt_sys::{TrtAttention, TrtProperty, TrtStatus, TrtTensor};
 
 use super::property::Property;
-use super::{add_layer, layer_type, property_argument, property_type};
+use super::{add_layer, layer_type, part_of_network, property_argument, property_type};
 use crate::error::{c_string, int32};
 use crate::library::{entry, text};
 use crate::network::{Core, Layer, Network, Tensor};
@@ -294,20 +294,7 @@ impl<'n> Attention<'n> {
     }
 }
 
-impl PartialEq for Attention<'_> {
-    /// Whether both are the same attention.
-    fn eq(&self, other: &Self) -> bool {
-        self.handle == other.handle
-    }
-}
-
-impl Eq for Attention<'_> {}
-
-impl fmt::Debug for Attention<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Attention").field(&self.name()).finish()
-    }
-}
+part_of_network!(Attention);
 
 impl<'n> Layer<'n> {
     /// The attention that this boundary layer belongs to; `None` for other layers.

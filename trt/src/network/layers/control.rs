@@ -1,11 +1,10 @@
 //! Loops, conditionals and assertions.
 
-use std::fmt;
 use std::ptr::NonNull;
 
 use trt_sys::{TrtConditional, TrtLayer, TrtLoop, TrtStatus};
 
-use super::{add_layer, layer_type};
+use super::{add_layer, layer_type, part_of_network};
 use crate::error::{c_string, int32};
 use crate::library::{entry, text};
 use crate::network::{Core, Layer, Network, Tensor};
@@ -188,20 +187,7 @@ impl<'n> Loop<'n> {
     }
 }
 
-impl PartialEq for Loop<'_> {
-    /// Whether both are the same loop.
-    fn eq(&self, other: &Self) -> bool {
-        self.handle == other.handle
-    }
-}
-
-impl Eq for Loop<'_> {}
-
-impl fmt::Debug for Loop<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Loop").field(&self.name()).finish()
-    }
-}
+part_of_network!(Loop);
 
 /// A conditional under construction: one of two subgraphs is computed.
 ///
@@ -321,20 +307,7 @@ impl<'n> IfConditional<'n> {
     }
 }
 
-impl PartialEq for IfConditional<'_> {
-    /// Whether both are the same conditional.
-    fn eq(&self, other: &Self) -> bool {
-        self.handle == other.handle
-    }
-}
-
-impl Eq for IfConditional<'_> {}
-
-impl fmt::Debug for IfConditional<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("IfConditional").field(&self.name()).finish()
-    }
-}
+part_of_network!(IfConditional);
 
 impl<'n> Layer<'n> {
     /// The loop that this boundary layer belongs to; `None` for other layers.

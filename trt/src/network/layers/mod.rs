@@ -47,6 +47,28 @@ pub use vision::Nms;
 
 use crate::network::layer::Layer;
 
+/// Handles of a part of a network that is no layer: two are equal when they are of the same part, and show its name.
+macro_rules! part_of_network {
+    ($type:ident) => {
+        impl PartialEq for $type<'_> {
+            fn eq(&self, other: &Self) -> bool {
+                self.handle == other.handle
+            }
+        }
+
+        impl Eq for $type<'_> {}
+
+        impl std::fmt::Debug for $type<'_> {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_tuple(stringify!($type))
+                    .field(&self.name())
+                    .finish()
+            }
+        }
+    };
+}
+pub(crate) use part_of_network;
+
 /// The Rust type of a property.
 macro_rules! property_type {
     (Weights, $n:lifetime) => { $crate::network::Weights<$n> };
