@@ -10,6 +10,7 @@ safetensors.
 """
 
 import argparse
+import ctypes
 import importlib
 import json
 import math
@@ -40,8 +41,17 @@ import detection
 PACKAGES = ("detection", "segmentation", "video", "optical_flow", "quantization")  # of torchvision.models, each a task
 VIDEO_FRAMES = 16
 FLOW_SIZE = [520, 960]  # what the published weights were evaluated with, see the optical flow page of torchvision's gallery
+M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4  # of malloc.h
 CALIBRATION_BATCHES, CALIBRATION_BATCH_SIZE = 3, 8
 CALIBRATION_PIXELS = CALIBRATION_BATCH_SIZE * 224 * 224  # larger images come in smaller batches, of 2 at least
+
+
+def keep_freed_memory():
+    """Lets glibc keep what is freed for the next tensor: by default the system clears each large one anew, page by page."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt:
+        mallopt(M_MMAP_MAX, 0)
+        mallopt(M_TRIM_THRESHOLD, -1)
 
 
 def progress(message):
@@ -372,6 +382,7 @@ def save_by_rename(program, tensors, target, task=None, extra_files=None):
 
 
 def export(args):
+    keep_freed_memory()
     torch.manual_seed(args.seed)
     generator = torch.Generator().manual_seed(args.seed)
     torch.backends.mha.set_fastpath_enabled(False)  # the fast path is no part of an exported program

@@ -147,6 +147,7 @@ fn on_cpu(options: &Options, golden: &Golden) -> Result<(String, Vec<Report>)> {
         tolerance: None,
     };
     let _spinner = Spinner::new("computing the network on the CPU");
+    crate::interpreter::keep_freed_memory();
     let reports = model(&library, &options.program, &model_options)?;
     Ok((
         format!("the interpreter of the {library} network, on the CPU"),

@@ -17,6 +17,7 @@
 mod call;
 mod error;
 mod layers;
+mod memory;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -27,6 +28,7 @@ use trt::plugin::AnyPlugin;
 use crate::convert::StandIn;
 
 pub use error::{Error, Failure};
+pub use memory::keep_freed_memory;
 
 use call::Call;
 
