@@ -79,7 +79,7 @@ pub fn input_shapes(module: &TrtModule) -> Vec<(&str, Dims)> {
 /// Measures an engine on random inputs.
 ///
 /// # Errors
-/// Failures of the run; an output whose shape depends on the data.
+/// Failures of the run.
 pub fn measure(module: &TrtModule, options: Options) -> Result<Measurement> {
     let mut setup = Setup::new(module, options.cuda_graph)?;
     let start = Instant::now();
@@ -137,9 +137,15 @@ struct Setup<'m> {
     module: &'m TrtModule,
     session: Session,
     shapes: Vec<(&'m str, Dims)>,
-    output_shapes: Vec<Dims>,
     inputs: Vec<DeviceBuffer>,
-    outputs: Vec<DeviceBuffer>,
+    outputs: Vec<Output<'m>>,
+}
+
+/// An output whose shape is known before the run; the engine allocates the others.
+struct Output<'m> {
+    spec: &'m TensorSpec,
+    shape: Dims,
+    buffer: DeviceBuffer,
 }
 
 impl<'m> Setup<'m> {
@@ -165,15 +171,22 @@ impl<'m> Setup<'m> {
         let outputs = module
             .outputs()
             .iter()
-            .zip(&output_shapes)
-            .map(|(spec, shape)| Ok(DeviceBuffer::new(device, size(spec.dtype, shape))?))
+            .zip(output_shapes)
+            .filter(|(_, shape)| !shape.is_dynamic())
+            .map(|(spec, shape)| {
+                let buffer = DeviceBuffer::new(device, size(spec.dtype, &shape))?;
+                Ok(Output {
+                    spec,
+                    shape,
+                    buffer,
+                })
+            })
             .collect::<Result<Vec<_>>>()?;
         session.stream().synchronize()?;
         Ok(Self {
             module,
             session,
             shapes,
-            output_shapes,
             inputs,
             outputs,
         })
@@ -195,35 +208,34 @@ impl<'m> Setup<'m> {
                 Ok((*name, BufferRef::new(buffer, spec.dtype, shape)?))
             })
             .collect::<Result<Vec<_>>>()?;
-        let muts = self.module.outputs().iter().zip(&self.output_shapes);
-        let mut muts = muts
-            .zip(&mut self.outputs)
-            .map(|((spec, shape), buffer)| {
-                Ok((
-                    spec.path.as_str(),
-                    BufferMut::new(buffer, spec.dtype, shape)?,
-                ))
-            })
-            .collect::<Result<Vec<_>>>()?;
+        let muts = self.outputs.iter_mut().map(|output| {
+            let Output {
+                spec,
+                shape,
+                buffer,
+            } = output;
+            let memory = BufferMut::new(buffer, spec.dtype, shape)?;
+            Ok((spec.path.as_str(), memory))
+        });
+        let mut muts = muts.collect::<Result<Vec<_>>>()?;
         call(&mut self.session, &refs, &mut muts)
     }
 
     /// Frames per second when runs are queued without waiting.
     fn throughput(&mut self, duration: Duration) -> Result<f64> {
-        let describe = |specs: &'m [TensorSpec], buffers: &[DeviceBuffer], shapes: &[Dims]| {
-            let tensors = specs.iter().zip(buffers).zip(shapes);
-            tensors
-                .map(|((spec, buffer), shape)| {
-                    Ok((
-                        spec.path.as_str(),
-                        DeviceTensor::new(buffer, spec.dtype, shape)?,
-                    ))
-                })
-                .collect::<Result<Vec<_>>>()
+        let describe = |spec: &'m TensorSpec, buffer: &DeviceBuffer, shape: &Dims| {
+            let tensor = DeviceTensor::new(buffer, spec.dtype, shape)?;
+            Ok((spec.path.as_str(), tensor))
         };
-        let dims: Vec<Dims> = self.shapes.iter().map(|(_, shape)| *shape).collect();
-        let inputs = describe(self.module.inputs(), &self.inputs, &dims)?;
-        let outputs = describe(self.module.outputs(), &self.outputs, &self.output_shapes)?;
+        let specs = self.module.inputs().iter().zip(&self.inputs);
+        let inputs = specs
+            .zip(&self.shapes)
+            .map(|((spec, buffer), (_, shape))| describe(spec, buffer, shape))
+            .collect::<Result<Vec<_>>>()?;
+        let outputs = self.outputs.iter();
+        let outputs = outputs
+            .map(|output| describe(output.spec, &output.buffer, &output.shape))
+            .collect::<Result<Vec<_>>>()?;
         let mut runs = 0_u32;
         let start = Instant::now();
         let mut queued = Ok(());
@@ -236,7 +248,7 @@ impl<'m> Setup<'m> {
         let waited = self.session.stream().synchronize();
         queued?;
         waited?;
-        Ok(f64::from(runs) * batch(&dims) / start.elapsed().as_secs_f64())
+        Ok(f64::from(runs) * batch(&self.shapes) / start.elapsed().as_secs_f64())
     }
 }
 
@@ -262,11 +274,9 @@ impl Latency {
 }
 
 /// Frames in a run: the first size of the first input.
-fn batch(shapes: &[Dims]) -> f64 {
-    shapes
-        .first()
-        .and_then(|shape| shape.first())
-        .map_or(1.0, |&batch| batch as f64)
+fn batch(shapes: &[(&str, Dims)]) -> f64 {
+    let batch = shapes.first().and_then(|(_, shape)| shape.first());
+    batch.map_or(1.0, |&batch| batch as f64)
 }
 
 fn size(dtype: DataType, shape: &Dims) -> usize {

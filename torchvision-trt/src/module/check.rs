@@ -122,15 +122,18 @@ pub(super) fn position(kind: &'static str, specs: &[TensorSpec], name: &str) -> 
         })
 }
 
+/// What stands in an order for a tensor that was not given.
+pub(super) const NONE: usize = usize::MAX;
+
 /// Finds which of the given values belongs to which tensor: `order[i]` becomes the position in `given` of the value
-/// for `specs[i]`.
+/// for `specs[i]`, or [`NONE`] where `optional(i)`.
 pub(super) fn bind<T>(
     kind: &'static str,
     specs: &[TensorSpec],
     given: &[(&str, T)],
     order: &mut [usize],
+    optional: impl Fn(usize) -> bool,
 ) -> Result<()> {
-    const NONE: usize = usize::MAX;
     order.fill(NONE);
     for (index, (name, _)) in given.iter().enumerate() {
         let slot = &mut order[position(kind, specs, name)?];
@@ -142,7 +145,8 @@ pub(super) fn bind<T>(
         }
         *slot = index;
     }
-    match order.iter().position(|&index| index == NONE) {
+    let missing = |&index: &usize| order[index] == NONE && !optional(index);
+    match (0..order.len()).find(missing) {
         None => Ok(()),
         Some(missing) => Err(Error::Missing {
             kind,
@@ -271,10 +275,13 @@ mod tests {
     fn names_are_bound_by_path_or_engine_name_in_any_order() {
         let specs = [spec("a", &[1], &[]), spec("b", &[1], &[])];
         let mut slots = [0; 2];
-        bind("input", &specs, &[("engine_b", 2), ("a", 1)], &mut slots).unwrap();
+        let given = [("engine_b", 2), ("a", 1)];
+        bind("input", &specs, &given, &mut slots, |_| false).unwrap();
         assert_eq!(slots, [1, 0]);
+        bind("output", &specs, &given[..1], &mut slots, |i| i == 0).unwrap();
+        assert_eq!(slots, [NONE, 0]);
         let mut failing = |given: &[(&str, i32)]| {
-            bind("input", &specs, given, &mut slots)
+            bind("input", &specs, given, &mut slots, |i| i == 0)
                 .unwrap_err()
                 .to_string()
         };

@@ -166,7 +166,7 @@ pub enum Error {
     },
     /// An output whose shape depends on the data where its size must be known before the run.
     #[error(
-        "output `{name}` has a shape that depends on the data; use `run`, which allocates it after the run"
+        "output `{name}` has a shape that depends on the data; leave it out, and `allocated` fetches it after the run, or use `run`"
     )]
     DataDependent {
         /// The output.

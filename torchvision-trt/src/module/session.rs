@@ -220,10 +220,11 @@ impl Session {
     }
 
     /// Runs on device buffers and waits. The outputs need the shapes that [`output_shapes`](Self::output_shapes)
-    /// gives; buffers may be longer.
+    /// gives; buffers may be longer. Outputs whose shape depends on the data are left out: the engine allocates them, and
+    /// [`allocated`](Self::allocated) fetches them.
     ///
     /// # Errors
-    /// As [`run`](Self::run); buffers of another device; an output whose shape depends on the data.
+    /// As [`run`](Self::run); buffers of another device; memory for an output whose shape depends on the data.
     pub fn run_buffers(
         &mut self,
         inputs: &[(&str, BufferRef<'_>)],
@@ -234,6 +235,37 @@ impl Session {
         let waited = self.stream.synchronize();
         done?;
         Ok(waited?)
+    }
+
+    /// Waits for the last run and fetches an output that the engine allocated, since its shape depends on the data. Valid
+    /// until the next call.
+    ///
+    /// # Errors
+    /// An unknown name; an output that is in memory of the caller; no run before; failures of the work waited for.
+    pub fn allocated(&mut self, name: &str) -> Result<TensorView<'_>> {
+        let module = self.module.clone();
+        let index = super::check::position("output", module.outputs(), name)?;
+        let run = self.runs.latest();
+        let problem = match run.map(|run| run.output_shapes[index].is_dynamic()) {
+            Some(true) => {
+                self.read_allocated(module.signature())?;
+                return self.output(index);
+            }
+            Some(false) => "is in the memory that the run was given",
+            None => "is not there before the first run",
+        };
+        Err(Error::Placement {
+            name: module.outputs()[index].path.clone(),
+            detail: problem.to_owned(),
+        })
+    }
+
+    /// What was fetched of an output.
+    fn output(&self, index: usize) -> Result<TensorView<'_>> {
+        let dtype = self.module.outputs()[index].dtype;
+        let shape = self.output_shapes[index];
+        let len = size_of_shape(dtype, shape).unwrap_or(0);
+        TensorView::from_bytes(dtype, self.outputs[index].bytes(len), &shape)
     }
 
     /// As [`run_buffers`](Self::run_buffers), without CUDA graph; gives the time of each layer, as TensorRT fused them.
@@ -312,7 +344,7 @@ impl Session {
         self.addresses.extend(
             self.output_order
                 .iter()
-                .map(|&position| outputs[position].1.address()),
+                .map(|&position| outputs.get(position).map_or(0, |(_, o)| o.address())),
         );
         Ok(())
     }
@@ -391,20 +423,14 @@ impl Outputs<'_> {
     /// # Errors
     /// [`Error::UnknownName`] with the names there are.
     pub fn get(&self, name: &str) -> Result<TensorView<'_>> {
-        let specs = &self.0.module.signature().outputs;
-        self.view(super::check::position("output", specs, name)?)
+        let specs = self.0.module.outputs();
+        self.0
+            .output(super::check::position("output", specs, name)?)
     }
 
     /// All outputs by path, in the signature's order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, TensorView<'_>)> {
-        let specs = self.0.module.signature().outputs.iter().enumerate();
-        specs.filter_map(|(index, spec)| Some((spec.path.as_str(), self.view(index).ok()?)))
-    }
-
-    fn view(&self, index: usize) -> Result<TensorView<'_>> {
-        let dtype = self.0.module.signature().outputs[index].dtype;
-        let shape = self.0.output_shapes[index];
-        let len = size_of_shape(dtype, shape).unwrap_or(0);
-        TensorView::from_bytes(dtype, self.0.outputs[index].bytes(len), &shape)
+        let specs = self.0.module.outputs().iter().enumerate();
+        specs.filter_map(|(index, spec)| Some((spec.path.as_str(), self.0.output(index).ok()?)))
     }
 }
