@@ -144,7 +144,9 @@ impl Session {
         let waited = self.stream.synchronize();
         done?;
         waited?;
-        self.read_allocated(module.signature())?;
+        for index in 0..module.outputs().len() {
+            self.read_allocated(module.signature(), index)?;
+        }
         Ok(Outputs(self))
     }
 
@@ -194,29 +196,27 @@ impl Session {
         Ok(())
     }
 
-    /// Fetches outputs whose shape came out of the run.
-    fn read_allocated(&mut self, signature: &Signature) -> Result<()> {
+    /// Fetches an output if its shape came out of the run; whether it did.
+    fn read_allocated(&mut self, signature: &Signature, index: usize) -> Result<bool> {
+        let spec = &signature.outputs[index];
         let Some(run) = self.runs.latest() else {
-            return Ok(());
+            return Ok(false);
         };
-        let device = self.module.engine().device();
-        for (index, spec) in signature.outputs.iter().enumerate() {
-            if !run.output_shapes[index].is_dynamic() {
-                continue;
-            }
-            let context = run.context();
-            let shape = context
-                .allocated_shape(&spec.name)?
-                .filter(|shape| !shape.is_dynamic());
-            let shape = shape.ok_or_else(|| Error::DataDependent {
-                name: spec.path.clone(),
-            })?;
-            let len = size_of_shape(spec.dtype, shape).unwrap_or(0);
-            self.outputs[index].reserve(device, len)?;
-            context.read_allocated(&spec.name, self.outputs[index].bytes_mut(len), &self.stream)?;
-            self.output_shapes[index] = shape;
+        if !run.output_shapes[index].is_dynamic() {
+            return Ok(false);
         }
-        Ok(())
+        let context = run.context();
+        let shape = context
+            .allocated_shape(&spec.name)?
+            .filter(|shape| !shape.is_dynamic());
+        let shape = shape.ok_or_else(|| Error::DataDependent {
+            name: spec.path.clone(),
+        })?;
+        let len = size_of_shape(spec.dtype, shape).unwrap_or(0);
+        self.outputs[index].reserve(self.module.engine().device(), len)?;
+        context.read_allocated(&spec.name, self.outputs[index].bytes_mut(len), &self.stream)?;
+        self.output_shapes[index] = shape;
+        Ok(true)
     }
 
     /// Runs on device buffers and waits. The outputs need the shapes that [`output_shapes`](Self::output_shapes)
@@ -245,13 +245,11 @@ impl Session {
     pub fn allocated(&mut self, name: &str) -> Result<TensorView<'_>> {
         let module = self.module.clone();
         let index = super::check::position("output", module.outputs(), name)?;
-        let run = self.runs.latest();
-        let problem = match run.map(|run| run.output_shapes[index].is_dynamic()) {
-            Some(true) => {
-                self.read_allocated(module.signature())?;
-                return self.output(index);
-            }
-            Some(false) => "is in the memory that the run was given",
+        if self.read_allocated(module.signature(), index)? {
+            return self.output(index);
+        }
+        let problem = match self.runs.latest() {
+            Some(_) => "is in the memory that the run was given",
             None => "is not there before the first run",
         };
         Err(Error::Placement {
