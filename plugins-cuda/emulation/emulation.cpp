@@ -1,6 +1,7 @@
 #include "emulation.h"
 
 #include <deque>
+#include <mutex>
 #include <vector>
 
 #include <setjmp.h>
@@ -8,7 +9,7 @@
 
 namespace emulation {
 
-thread_local Place place;
+Place place;
 
 namespace {
 
@@ -41,13 +42,12 @@ struct Warp {
     unsigned long long words[LANES] = {};
 };
 
-// Each thread of the host has a device of its own.
-thread_local jmp_buf scheduler;
-thread_local std::deque<Fiber> fibers;
-thread_local std::vector<Warp> warps;
-thread_local Barrier block;
-thread_local size_t running;
-thread_local const std::function<void()>* body;
+jmp_buf scheduler;
+std::deque<Fiber> fibers;
+std::vector<Warp> warps;
+Barrier block;
+size_t running;
+const std::function<void()>* body;
 
 void finish(Barrier& barrier) {
     --barrier.live;
@@ -116,6 +116,9 @@ void run_block(dim3 threads) {
 }  // namespace
 
 void run(dim3 blocks, dim3 threads, const std::function<void()>& thread) {
+    // One device for all threads of the host. One each would put all shared memory of all kernels on each thread's stack.
+    static std::mutex device;
+    const std::lock_guard<std::mutex> lock(device);
     body = &thread;
     place.blocks = blocks;
     place.threads = threads;

@@ -21,7 +21,7 @@
 #define __device__
 #define __host__
 // One block runs at a time.
-#define __shared__ static thread_local
+#define __shared__ static
 #define __launch_bounds__(...)
 
 #define PLUGINS_CUDA_EMULATION
@@ -36,7 +36,7 @@ struct Place {
 };
 
 // Where the running thread is.
-extern thread_local Place place;
+extern Place place;
 
 // Runs `thread` for every thread of the launch.
 void run(dim3 blocks, dim3 threads, const std::function<void()>& thread);

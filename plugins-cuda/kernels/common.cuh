@@ -275,7 +275,7 @@ struct Same {
 
 // A block's dynamic shared memory.
 #ifdef PLUGINS_CUDA_EMULATION
-#define PLUGINS_CUDA_DYNAMIC_SHARED(name) alignas(128) static thread_local unsigned char name[1 << 17]
+#define PLUGINS_CUDA_DYNAMIC_SHARED(name) alignas(128) static unsigned char name[1 << 17]
 #else
 #define PLUGINS_CUDA_DYNAMIC_SHARED(name) extern __shared__ __align__(128) unsigned char name[]
 #endif

@@ -163,7 +163,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
     Ok(journal.failed() == 0)
 }
 
-/// Every case without a GPU, on all cores: the emulation is slow.
+/// Every case without a GPU, on all cores, though the emulated device takes one launch at a time.
 fn check_on_cpu(cases: &[Case], journal: &Journal) {
     let cases = Mutex::new(cases.iter());
     let next = || cases.lock().unwrap_or_else(PoisonError::into_inner).next();
