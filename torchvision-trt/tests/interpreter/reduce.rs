@@ -57,6 +57,22 @@ fn top_k_is_sorted() {
 }
 
 #[test]
+fn top_k_takes_the_first_of_equals_and_of_nans() {
+    let x = [[1f32, 7.0, 7.0, 2.0], [f32::NAN, 3.0, f32::NAN, 9.0]];
+    let x = Tensor::from_slice2(&x);
+    for k in [1, 2] {
+        let got = run(&[&x], false, |network, x| {
+            let (kind, axes) = (TopKOperation::Max, Axes::new([1]));
+            let layer = network.add_topk(x[0], kind, k, axes, DataType::Int64)?;
+            Ok(vec![layer.output(1)])
+        })
+        .unwrap();
+        let expected = Tensor::from_slice2(&[[1i64, 2], [0, 2]]).narrow(1, 0, k.into());
+        assert_close(&got[0], &expected);
+    }
+}
+
+#[test]
 fn cumulative_sums() {
     let x = Tensor::from_slice(&[1f32, 2.0, 4.0, 8.0]);
     for (exclusive, reverse, expected) in [

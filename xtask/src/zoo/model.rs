@@ -41,9 +41,11 @@ impl Model {
         20.0 + self.operations + self.parameters as f64 / 1e7
     }
 
-    /// Bytes that the most hungry stage may need: PyTorch and libraries, then the weights several times over.
+    /// Bytes that the most hungry stage may need: PyTorch and libraries, then the weights several times over. Detection models
+    /// have large maps for every box.
     pub(super) fn memory(&self) -> u64 {
-        (2 << 30) + 6 * 4 * self.parameters
+        let maps = if self.task == "detection" { 7 << 30 } else { 0 };
+        (2 << 30) + maps + 6 * 4 * self.parameters
     }
 
     /// Whether it takes images of any size: convolutions, pooling, and no position that is learned.

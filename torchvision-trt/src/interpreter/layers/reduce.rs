@@ -51,10 +51,16 @@ pub(super) fn top_k(call: &Call, layer: &TopK<'_>) -> Result<Vec<Tensor>> {
     }
     let descending = layer.operation()? == TopKOperation::Max;
     // Of equal elements, the first comes first: TensorRT leaves the order open.
+    if k == 1 && descending {
+        let (value, index) = x.f_max_dim(axis, true)?;
+        return Ok(vec![value, index]);
+    }
     let (values, indices) = x.f_sort_stable(true, axis, descending)?;
+    // Copies: views would keep all that was sorted in memory.
+    let first = Tensor::f_arange(k, (Kind::Int64, tch::Device::Cpu))?;
     Ok(vec![
-        values.f_narrow(axis, 0, k)?,
-        indices.f_narrow(axis, 0, k)?,
+        values.f_index_select(axis, &first)?,
+        indices.f_index_select(axis, &first)?,
     ])
 }
 
