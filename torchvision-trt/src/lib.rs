@@ -20,6 +20,7 @@
 #![deny(missing_docs)]
 
 pub mod bench;
+pub mod calibrate;
 pub mod cli;
 pub mod convert;
 mod converters;

@@ -10,6 +10,7 @@ use trt::{Builder, ComputeCapability, Library};
 
 use super::parse;
 use super::progress::Spinner;
+use crate::calibrate::Ranges;
 use crate::module::{Metadata, ShapeRange};
 use crate::passes::Precision;
 use crate::pipeline::{ConvertOptions, Converted, Stage};
@@ -59,7 +60,7 @@ pub(super) struct Options {
 }
 
 /// What most of the network computes in.
-#[derive(clap::Args, Clone, Copy)]
+#[derive(clap::Args, Clone)]
 pub(super) struct PrecisionFlags {
     /// Compute in half precision where the range allows it
     #[arg(long, conflicts_with = "bf16")]
@@ -67,15 +68,22 @@ pub(super) struct PrecisionFlags {
     /// Compute in bfloat16 where the accuracy allows it
     #[arg(long)]
     bf16: bool,
+    /// Compute convolutions and products with weights in int8, with the ranges that `calibrate` wrote to this file
+    #[arg(long, value_name = "RANGES")]
+    int8: Option<PathBuf>,
 }
 
 impl PrecisionFlags {
-    pub(super) fn precision(self) -> Precision {
+    pub(super) fn precision(&self) -> Precision {
         match self {
             Self { fp16: true, .. } => Precision::Fp16,
             Self { bf16: true, .. } => Precision::Bf16,
             _ => Precision::Fp32,
         }
+    }
+
+    pub(super) fn int8(&self) -> Result<Option<Ranges>> {
+        Ok(self.int8.as_ref().map(Ranges::load).transpose()?)
     }
 }
 
@@ -160,7 +168,7 @@ fn convert(options: &Options, library: &Library, program: &Path, engine: &Path) 
         .with_context(|| format!("cannot write {}", engine.display()))?;
     let spinner = Spinner::new("converting");
     let converted = options
-        .convert_options()
+        .convert_options()?
         .convert_with(library, program, |stage| {
             spinner.set(format!("{}: {}", program.display(), describe(stage)))
         })
@@ -174,7 +182,7 @@ fn convert(options: &Options, library: &Library, program: &Path, engine: &Path) 
 }
 
 impl Options {
-    fn convert_options(&self) -> ConvertOptions {
+    fn convert_options(&self) -> Result<ConvertOptions> {
         let mut options = ConvertOptions::new()
             .precision(self.precision.precision())
             .targets(self.target.iter().copied())
@@ -189,10 +197,13 @@ impl Options {
         if let Some(level) = self.optimization_level {
             options = options.optimization_level(level);
         }
-        match &self.timing_cache {
+        if let Some(ranges) = self.precision.int8()? {
+            options = options.int8(ranges);
+        }
+        Ok(match &self.timing_cache {
             Some(file) => options.timing_cache(file),
             None => options,
-        }
+        })
     }
 }
 

@@ -7,16 +7,17 @@ use anyhow::{Context, Result};
 use comfy_table::{Table, presets};
 use serde::Serialize;
 
+use super::convert::PrecisionFlags;
 use super::draw;
 use crate::convert::{self, Unsupported};
 use crate::draw::View;
 use crate::graph::{Dim, Graph, SymRange, ValueId};
-use crate::passes::{self, PassOptions, Precision};
+use crate::passes::{self, PassOptions};
 use crate::pt2::Program;
 
 /// Show a program's inputs, outputs and operators, and every operator that cannot be converted: why, where, and what to do
 ///
-/// The drawings show the graph after the passes; the page also TensorRT's network, if TensorRT is there and everything converts.
+/// The drawings show the graph after the passes, in the precision that is asked for; the page also TensorRT's network, if TensorRT is there and everything converts.
 ///
 /// Example: torchvision-trt inspect resnet18.pt2 --html resnet18.html
 #[derive(clap::Args)]
@@ -33,12 +34,8 @@ pub(super) struct Options {
     /// Draw the graph and the network as one page for a browser
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
-    /// Draw as for float16 arithmetic
-    #[arg(long)]
-    fp16: bool,
-    /// Draw as for bfloat16 arithmetic
-    #[arg(long, conflicts_with = "fp16")]
-    bf16: bool,
+    #[command(flatten)]
+    precision: PrecisionFlags,
 }
 
 #[derive(Serialize)]
@@ -104,18 +101,11 @@ pub(super) fn run(options: &Options) -> Result<()> {
         Graph::from_program(&program).with_context(|| options.program.display().to_string())?;
     let mut inspection = describe(&program, &graph);
 
-    let precision = match options {
-        Options { fp16: true, .. } => Precision::Fp16,
-        Options { bf16: true, .. } => Precision::Bf16,
-        _ => Precision::Fp32,
-    };
-    passes::run(
-        &mut graph,
-        &PassOptions {
-            precision,
-            ..PassOptions::default()
-        },
-    )?;
+    let (precision, int8) = (options.precision.precision(), options.precision.int8()?);
+    let mut pass_options = PassOptions::default();
+    pass_options.precision = precision;
+    pass_options.int8 = int8.as_ref();
+    passes::run(&mut graph, &pass_options)?;
     let unsupported = unsupported(&graph)?;
     inspection.unsupported = unsupported
         .operators

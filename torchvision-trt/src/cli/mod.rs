@@ -24,6 +24,7 @@ macro_rules! outln {
 }
 
 mod bench;
+mod calibrate;
 mod convert;
 mod draw;
 mod export;
@@ -59,6 +60,7 @@ enum Command {
     List(list::Options),
     Export(export::Options),
     Inspect(inspect::Options),
+    Calibrate(calibrate::Options),
     Convert(convert::Options),
     Verify(verify::Options),
     Run(run::Options),
@@ -79,6 +81,7 @@ pub fn main() -> ExitCode {
         Command::List(options) => list::run(&options),
         Command::Export(options) => export::run(&options),
         Command::Inspect(options) => inspect::run(&options),
+        Command::Calibrate(options) => calibrate::run(&options),
         Command::Convert(options) => convert::run(&options),
         Command::Verify(options) => return exit(verify::run(&options)),
         Command::Run(options) => run::run(&options),

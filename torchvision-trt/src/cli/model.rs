@@ -63,14 +63,6 @@ impl Model {
     }
 
     pub(super) fn inputs(&self) -> Result<Vec<Input>> {
-        let input = |name: &str, dtype, shape: &[i64]| {
-            Ok(Input {
-                name: name.to_owned(),
-                dtype: safetensors_dtype(dtype)
-                    .with_context(|| format!("safetensors has no type for {dtype}"))?,
-                shape: shape.to_vec(),
-            })
-        };
         match self {
             Self::Gpu(module) => {
                 // What the engine is tuned for, but as few frames as it takes.
@@ -89,18 +81,11 @@ impl Model {
                 module
                     .inputs()
                     .iter()
-                    .map(|spec| input(&spec.path, spec.dtype, &shape(spec)))
+                    .map(|spec| Input::new(&spec.path, spec.dtype, &shape(spec)))
                     .collect()
             }
             #[cfg(feature = "tch")]
-            Self::Cpu { library, program } => {
-                ConvertOptions::new().with_network(library, program, |network| {
-                    network
-                        .inputs()
-                        .map(|tensor| input(&tensor.name(), tensor.dtype()?, &tensor.dims()?))
-                        .collect()
-                })
-            }
+            Self::Cpu { library, program } => Input::of_program(library, program),
         }
     }
 
@@ -136,6 +121,27 @@ impl Model {
                 })
             }
         }
+    }
+}
+
+impl Input {
+    fn new(name: &str, dtype: trt::DataType, shape: &[i64]) -> Result<Self> {
+        Ok(Self {
+            name: name.to_owned(),
+            dtype: safetensors_dtype(dtype)
+                .with_context(|| format!("safetensors has no type for {dtype}"))?,
+            shape: shape.to_vec(),
+        })
+    }
+
+    /// The inputs of a program that is not built yet.
+    pub(super) fn of_program(library: &trt::Library, program: &Path) -> Result<Vec<Self>> {
+        ConvertOptions::new().with_network(library, program, |network| {
+            network
+                .inputs()
+                .map(|tensor| Self::new(&tensor.name(), tensor.dtype()?, &tensor.dims()?))
+                .collect()
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use serde::Serialize;
 
-use super::model::{Model, Output};
+use super::model::{Input, Model, Output};
 use super::parse::format_shape;
 use crate::image::{self, Preset};
 
@@ -75,7 +75,7 @@ fn run_file(model: &Model, input: &Path, output: &Path) -> Result<()> {
 }
 
 /// All tensors of a safetensors file.
-fn read<'f>(path: &Path, bytes: &'f [u8]) -> Result<BTreeMap<String, TensorView<'f>>> {
+pub(super) fn read<'f>(path: &Path, bytes: &'f [u8]) -> Result<BTreeMap<String, TensorView<'f>>> {
     let file = SafeTensors::deserialize(bytes)
         .with_context(|| format!("{} is not a valid safetensors file", path.display()))?;
     Ok(file.tensors().into_iter().collect())
@@ -85,26 +85,14 @@ fn classify(model: &Model, path: &Path, options: &Options) -> Result<()> {
     let inputs = model.inputs()?;
     let [input] = &inputs[..] else {
         bail!(
-            "a photograph needs a model with one input, this one has {}; use --input",
+            "a photograph needs a model with one input, this one has {}; give tensors in a file",
             inputs.len()
         );
     };
-    let Some([frames, 3, height, width]) = image_shape(&input.shape) else {
-        let shape = format_shape(&input.shape);
-        bail!(
-            "input `{}` is {shape}, a photograph needs Nx3xHxW; use --input",
-            input.name
-        );
-    };
     let preset = model.preset()?;
-    let pixels = image::load_normalized(path, height, width, &preset)?.repeat(frames);
-    let bytes = to_bytes(input.dtype, &pixels).with_context(|| {
-        format!(
-            "input `{}` is {:?}, a photograph needs a floating-point one",
-            input.name, input.dtype
-        )
-    })?;
-    let view = TensorView::new(input.dtype, vec![frames, 3, height, width], &bytes)?;
+    let (shape, bytes) = photograph(input, path, &preset)?;
+    let frames = shape[0];
+    let view = TensorView::new(input.dtype, shape, &bytes)?;
     let outputs = model.run(&BTreeMap::from([(input.name.clone(), view)]))?;
     let output = outputs.first().context("the model has no output")?;
     let scores =
@@ -135,6 +123,29 @@ fn classify(model: &Model, path: &Path, options: &Options) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// A photograph as a model takes it: its shape and its elements. Where the model takes several, each is the same.
+pub(super) fn photograph(
+    input: &Input,
+    path: &Path,
+    preset: &Preset,
+) -> Result<(Vec<usize>, Vec<u8>)> {
+    let Some([frames, 3, height, width]) = image_shape(&input.shape) else {
+        let shape = format_shape(&input.shape);
+        bail!(
+            "input `{}` is {shape}, a photograph needs Nx3xHxW; give tensors in a file",
+            input.name
+        );
+    };
+    let pixels = image::load_normalized(path, height, width, preset)?.repeat(frames);
+    let bytes = to_bytes(input.dtype, &pixels).with_context(|| {
+        format!(
+            "input `{}` is {:?}, a photograph needs a floating-point one",
+            input.name, input.dtype
+        )
+    })?;
+    Ok((vec![frames, 3, height, width], bytes))
 }
 
 /// The shape to run with: one frame where the batch is free, 224 where height and width are.

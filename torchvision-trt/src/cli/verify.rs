@@ -143,6 +143,7 @@ fn on_cpu(options: &Options, golden: &Golden) -> Result<(String, Vec<Report>)> {
     let library = trt::Library::load()?;
     let model_options = ModelOptions {
         precision: options.precision.precision(),
+        int8: options.precision.int8()?,
         golden: Some(golden.path().to_owned()),
         tolerance: None,
     };

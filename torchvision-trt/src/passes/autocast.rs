@@ -7,8 +7,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Precision;
 use super::normalize::cast_node;
+use super::{BATCH_NORMS, Precision};
 use crate::graph::{Argument, Dim, Graph, Node, Value, ValueId, ValueKind};
 use crate::pt2::DType;
 
@@ -189,12 +189,6 @@ pub const DENY: &[&str] = &[
     "var_mean",
 ];
 
-/// Normalizations whose parameters stay in float32: they are folded into one scale and one shift when the layer is made.
-const FOLDED: &[&str] = &[
-    "aten.batch_norm.default",
-    "aten._native_batch_norm_legit_no_training.default",
-];
-
 pub(super) fn run(graph: &mut Graph, precision: Precision) {
     let Some(low) = precision.low() else { return };
     let mut pass = Autocast {
@@ -232,10 +226,11 @@ impl Autocast {
             return;
         }
         let wanted = self.wanted(graph, &node);
-        let skip = usize::from(FOLDED.contains(&node.target.as_str()));
+        // Their parameters stay in float32: they become one scale and one shift when the layer is made.
+        let is_batch_norm = BATCH_NORMS.contains(&node.target.as_str());
         let mut inputs = Vec::new();
         for (i, (_, arg)) in node.args.iter().enumerate() {
-            if skip == 0 || i == 0 {
+            if !is_batch_norm || i == 0 {
                 arg.for_each_value(&mut |v| inputs.push(v));
             }
         }

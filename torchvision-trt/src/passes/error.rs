@@ -53,6 +53,21 @@ pub enum Error {
         /// The number.
         value: i64,
     },
+    /// An activation that calibration did not see.
+    #[error(
+        "no range is known for `{value}`, which `{node}` reads{}: the ranges are those of another program ({program}), calibrate this one",
+        at(line)
+    )]
+    NotCalibrated {
+        /// The value.
+        value: String,
+        /// The node that reads it.
+        node: String,
+        /// The program that was calibrated.
+        program: String,
+        /// The user's Python line, if the program has it.
+        line: Option<String>,
+    },
     /// A region under autocast, whose arithmetic the raw form does not spell out.
     #[error(
         "the program runs `{node}` under torch.autocast; {REMEDY}, which makes its casts explicit"

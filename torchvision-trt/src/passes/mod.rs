@@ -13,12 +13,15 @@ mod inline;
 mod legalize;
 mod mutations;
 mod normalize;
+mod quantize;
 mod symbolic;
 mod view;
 
 pub use autocast::{ALLOW, DENY, FOLLOW};
 pub use error::Error;
+pub(crate) use quantize::activations;
 
+use crate::calibrate::Ranges;
 use crate::graph::Graph;
 use crate::pt2::DType;
 
@@ -63,20 +66,29 @@ impl std::fmt::Display for Precision {
     }
 }
 
+/// Batch normalization in inference: one multiplication and one addition for each channel.
+const BATCH_NORMS: [&str; 2] = [
+    "aten.batch_norm.default",
+    "aten._native_batch_norm_legit_no_training.default",
+];
+
 /// What the passes aim at.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct PassOptions {
+pub struct PassOptions<'r> {
     /// Precision of the engine's arithmetic.
     pub precision: Precision,
+    /// The ranges of activations, where convolutions and products with weights are to be computed in int8.
+    pub int8: Option<&'r Ranges>,
     /// True if the TensorRT at hand computes with 64-bit integers (10.0 and later, and RTX).
     pub int64: bool,
 }
 
-impl Default for PassOptions {
+impl Default for PassOptions<'_> {
     fn default() -> Self {
         Self {
             precision: Precision::Fp32,
+            int8: None,
             int64: true,
         }
     }
@@ -85,8 +97,9 @@ impl Default for PassOptions {
 /// Runs all passes.
 ///
 /// # Errors
-/// [`Error`]: the program keeps state, or writes to a tensor in a way that has no functional form, or the graph is broken.
-pub fn run(graph: &mut Graph, options: &PassOptions) -> Result<(), Error> {
+/// [`Error`]: the program keeps state, or writes to a tensor in a way that has no functional form, or the graph is broken, or its
+/// activations are not those whose ranges are given.
+pub fn run(graph: &mut Graph, options: &PassOptions<'_>) -> Result<(), Error> {
     graph.check("import")?;
     step(graph, "inline", inline::run)?;
     step(graph, "functionalize", functionalize::run)?;
@@ -98,6 +111,9 @@ pub fn run(graph: &mut Graph, options: &PassOptions) -> Result<(), Error> {
     step(graph, "legalize", |graph| {
         legalize::run(graph, options.int64)
     })?;
+    if let Some(ranges) = options.int8 {
+        step(graph, "quantize", |graph| quantize::run(graph, ranges))?;
+    }
     step(
         graph,
         "autocast",

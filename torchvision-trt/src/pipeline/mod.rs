@@ -14,8 +14,9 @@ use trt::{
 
 pub use error::{Error, Result};
 
+use crate::calibrate::{Ranges, WATCHED};
 use crate::convert;
-use crate::graph::Graph;
+use crate::graph::{Graph, Output};
 use crate::module::{LibraryMetadata, Metadata, ShapeRange, TensorMetadata};
 use crate::passes::{self, PassOptions, Precision};
 use crate::pt2::Program;
@@ -31,6 +32,8 @@ pub struct ConvertOptions {
     timing_cache: Option<PathBuf>,
     tf32: bool,
     without_plugins: bool,
+    int8: Option<Ranges>,
+    watching: bool,
 }
 
 /// What a conversion does next, for a display of progress.
@@ -142,6 +145,19 @@ impl ConvertOptions {
         self
     }
 
+    /// Computes convolutions and products with weights in int8, with the ranges that [`calibrate`](crate::calibrate::calibrate) found
+    /// for this program; all else as [`precision`](Self::precision) says. Default: none of them.
+    pub fn int8(mut self, ranges: Ranges) -> Self {
+        self.int8 = Some(ranges);
+        self
+    }
+
+    /// Makes outputs of all activations that calibration looks at.
+    pub(crate) fn watching(mut self) -> Self {
+        self.watching = true;
+        self
+    }
+
     /// Converts the program in a file and builds an engine of it.
     ///
     /// # Errors
@@ -170,7 +186,7 @@ impl ConvertOptions {
         let read = watch.lap();
 
         progress(Stage::Passes);
-        passes::run(&mut graph, &self.pass_options(library))?;
+        self.run_passes(&mut graph, library)?;
         let ranges = shapes::ranges(&graph, &self.shapes, &program.example_sizes())?;
         let passes = watch.lap();
 
@@ -181,7 +197,7 @@ impl ConvertOptions {
         let network_time = watch.lap();
 
         progress(Stage::Build);
-        let config = self.config(&builder, &ranges)?;
+        let config = self.config(&builder, &network, &ranges)?;
         let cache_warning = self.use_timing_cache(&config)?;
         // Reading all weights takes as long as all else before the build, which has cores to spare.
         let (plan, nan_warning) = std::thread::scope(|scope| {
@@ -233,7 +249,7 @@ impl ConvertOptions {
     ) -> Result<T, E> {
         let program = Program::open(program).map_err(Error::from)?;
         let mut graph = Graph::from_program(&program).map_err(Error::from)?;
-        passes::run(&mut graph, &self.pass_options(library)).map_err(Error::from)?;
+        self.run_passes(&mut graph, library)?;
         let builder = Builder::new(library).map_err(Error::from)?;
         let network = builder
             .network(network_options(library))
@@ -248,7 +264,18 @@ impl ConvertOptions {
         }
     }
 
-    fn pass_options(&self, library: &Library) -> PassOptions {
+    fn run_passes(&self, graph: &mut Graph, library: &Library) -> Result<()> {
+        passes::run(graph, &self.pass_options(library))?;
+        if self.watching {
+            for value in passes::activations(graph) {
+                let path = format!("{WATCHED}{}", graph.value(value).name);
+                graph.outputs.push(Output { path, value });
+            }
+        }
+        Ok(())
+    }
+
+    fn pass_options(&self, library: &Library) -> PassOptions<'_> {
         // A library without strongly typed networks chooses precisions by itself, within what the builder's flags allow.
         let precision = if library.has_strongly_typed_networks() {
             self.precision
@@ -256,12 +283,17 @@ impl ConvertOptions {
             Precision::Fp32
         };
         let int64 = library.product() == Product::TensorRtRtx || library.version().major >= 10;
-        PassOptions { precision, int64 }
+        PassOptions {
+            precision,
+            int8: self.int8.as_ref(),
+            int64,
+        }
     }
 
     fn config<'b>(
         &self,
         builder: &'b Builder,
+        network: &Network<'_>,
         ranges: &BTreeMap<String, ShapeRange>,
     ) -> Result<Config<'b>> {
         let config = builder.config()?;
@@ -271,6 +303,9 @@ impl ConvertOptions {
                 Precision::Fp32 => {}
                 Precision::Fp16 => config.set_flag(BuilderFlag::Fp16, true)?,
                 Precision::Bf16 => config.set_flag(BuilderFlag::Bf16, true)?,
+            }
+            if is_quantized(network) {
+                config.set_flag(BuilderFlag::Int8, true)?;
             }
         }
         if let Some(bytes) = self.workspace {

@@ -328,7 +328,7 @@ fn weakness(expected: &[f64]) -> Option<String> {
 }
 
 /// The elements as double-precision numbers (int64 beyond 2⁵³ is rounded); `None` for types without a meaning as numbers.
-pub(super) fn numbers(tensor: &TensorView<'_>) -> Option<Vec<f64>> {
+pub(crate) fn numbers(tensor: &TensorView<'_>) -> Option<Vec<f64>> {
     macro_rules! read {
         ($type:ty, $convert:expr) => {
             tensor

@@ -13,6 +13,7 @@ mod model;
 mod task;
 pub mod tolerances;
 
+pub(crate) use compare::numbers;
 pub use compare::{Agreement, Report, compare};
 pub use detection::Found;
 pub use engine::engine;

@@ -8,6 +8,7 @@ use safetensors::tensor::TensorView;
 use tch::{Kind, Tensor};
 
 use super::{Golden, GoldenError, Report, Tolerance, golden_path};
+use crate::calibrate::Ranges;
 use crate::convert::StandIn;
 use crate::interpreter;
 use crate::passes::Precision;
@@ -18,6 +19,8 @@ use crate::pipeline::{self, ConvertOptions};
 pub struct ModelOptions {
     /// What most of the network computes in.
     pub precision: Precision,
+    /// The ranges of activations, where products with weights are to be computed in int8.
+    pub int8: Option<Ranges>,
     /// The golden file, if it does not lie beside the program.
     pub golden: Option<PathBuf>,
     /// The limits to keep, if not [`Tolerance::model`] of the precision.
@@ -67,16 +70,18 @@ pub fn model(
     options: &ModelOptions,
 ) -> Result<Vec<Report>, VerifyError> {
     let golden = Golden::open(&options.golden.clone().unwrap_or_else(|| golden_path(path)))?;
-    ConvertOptions::new()
-        .precision(options.precision)
-        .with_network(library, path, |network| {
-            let tolerance = options.tolerance.unwrap_or_else(|| {
-                Tolerance::model(options.precision, pipeline::is_quantized(network))
-            });
-            (0..golden.len())
-                .map(|set| self::network(network, &golden, set, &tolerance))
-                .collect()
-        })
+    let mut convert = ConvertOptions::new().precision(options.precision);
+    if let Some(ranges) = &options.int8 {
+        convert = convert.int8(ranges.clone());
+    }
+    convert.with_network(library, path, |network| {
+        let tolerance = options.tolerance.unwrap_or_else(|| {
+            Tolerance::model(options.precision, pipeline::is_quantized(network))
+        });
+        (0..golden.len())
+            .map(|set| self::network(network, &golden, set, &tolerance))
+            .collect()
+    })
 }
 
 /// Computes a network on the CPU from one set of golden inputs and compares with PyTorch's outputs.

@@ -1,0 +1,175 @@
+//! `torchvision-trt calibrate`
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use safetensors::tensor::TensorView;
+
+use super::model::Input;
+use super::progress::Spinner;
+use super::run::{photograph, read};
+use crate::calibrate::{Error, Method, Observe, Ranges, calibrate};
+use crate::pt2::Program;
+
+/// Find the ranges of a model's activations for int8: writes M.int8.json, which `convert --int8` takes
+///
+/// Runs the program on photographs or recorded inputs, some hundred if possible, as diverse as what the model will see; on the GPU if
+/// there is one, else on the CPU.
+///
+/// Example: torchvision-trt calibrate resnet18.pt2 photographs -o resnet18.int8.json
+#[derive(clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(super) struct Options {
+    /// The .pt2 file
+    program: PathBuf,
+    /// JPEG or PNG files, safetensors files with all inputs of one run by name, or folders of such
+    #[arg(required = true)]
+    samples: Vec<PathBuf>,
+    /// The file of ranges to write [M.int8.json]
+    #[arg(short, long)]
+    output: Option<PathBuf>,
+    /// How to choose a range: entropy, max, or percentile:99.99
+    #[arg(long, default_value_t = Method::default())]
+    method: Method,
+    /// Use this many samples at most, evenly spread over those given
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
+    /// Print the ranges as JSON, too
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(options: &Options) -> Result<()> {
+    let mut files = files(&options.samples)?;
+    if let Some(limit) = options.limit.map(|limit| limit as usize)
+        && limit < files.len()
+    {
+        files = (0..limit)
+            .map(|i| files[i * files.len() / limit].clone())
+            .collect();
+    }
+    let library = trt::Library::load()?;
+    let program = &options.program;
+    let context = || program.display().to_string();
+    let inputs = Input::of_program(&library, program).with_context(context)?;
+    let preset = Program::open(program)?
+        .preset()
+        .cloned()
+        .unwrap_or_default();
+    let spinner = Spinner::new("converting");
+    #[cfg(feature = "tch")]
+    crate::interpreter::keep_freed_memory();
+    let feed = |observe: &mut Observe<'_>| {
+        for (number, file) in files.iter().enumerate() {
+            spinner.set(format!(
+                "sample {} of {}: {}",
+                number + 1,
+                files.len(),
+                file.display()
+            ));
+            let unreadable = |error: anyhow::Error| Error::Sample {
+                sample: number,
+                source: error.context(file.display().to_string()).into(),
+            };
+            if is_recorded(file) {
+                let bytes = fs::read(file).map_err(|error| unreadable(error.into()))?;
+                observe(&read(file, &bytes).map_err(unreadable)?)?;
+                continue;
+            }
+            let (name, dtype, shape, bytes) = match &inputs[..] {
+                [input] => photograph(input, file, &preset)
+                    .map(|(shape, bytes)| (&input.name, input.dtype, shape, bytes)),
+                _ => Err(anyhow::anyhow!(
+                    "a photograph needs a model with one input, this one has {}; give tensors in a file",
+                    inputs.len()
+                )),
+            }
+            .map_err(unreadable)?;
+            let view =
+                TensorView::new(dtype, shape, &bytes).map_err(|error| unreadable(error.into()))?;
+            observe(&[(name.clone(), view)].into())?;
+        }
+        Ok(())
+    };
+    let ranges = calibrate(&library, program, options.method, feed).with_context(context)?;
+    drop(spinner);
+    let output = options.output.clone();
+    let output = output.unwrap_or_else(|| program.with_extension("int8.json"));
+    ranges.save(&output)?;
+    if options.json {
+        return super::print_json(&ranges);
+    }
+    report(&ranges, &output)
+}
+
+fn report(ranges: &Ranges, output: &Path) -> Result<()> {
+    outln!(
+        "{}: {} activations, by {} over {} samples",
+        output.display(),
+        ranges.limits.len(),
+        ranges.method,
+        ranges.samples,
+    );
+    let zeros: Vec<_> = ranges
+        .limits
+        .iter()
+        .filter(|(_, limit)| limit.is_none())
+        .collect();
+    if !zeros.is_empty() {
+        let names: Vec<_> = zeros.into_iter().map(|(name, _)| name.as_str()).collect();
+        eprintln!(
+            "warning: zero in every sample, and left in floats: {}",
+            names.join(", ")
+        );
+    }
+    Ok(())
+}
+
+/// The files that were given, and those in the folders that were given, by name.
+fn files(given: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in given {
+        let cannot = || format!("cannot read {}", path.display());
+        if !fs::metadata(path).with_context(cannot)?.is_dir() {
+            ensure!(
+                is_recorded(path) || is_photograph(path),
+                "{} is neither a photograph (.jpg, .jpeg, .png) nor a file of tensors (.safetensors)",
+                path.display()
+            );
+            files.push(path.clone());
+            continue;
+        }
+        let mut inside = Vec::new();
+        for entry in fs::read_dir(path).with_context(cannot)? {
+            let file = entry.with_context(cannot)?.path();
+            if is_recorded(&file) || is_photograph(&file) {
+                inside.push(file);
+            }
+        }
+        if inside.is_empty() {
+            bail!(
+                "{} holds no photographs (.jpg, .jpeg, .png) and no files of tensors (.safetensors)",
+                path.display()
+            );
+        }
+        inside.sort();
+        files.extend(inside);
+    }
+    Ok(files)
+}
+
+fn is_photograph(path: &Path) -> bool {
+    has_extension(path, &["jpg", "jpeg", "png"])
+}
+
+fn is_recorded(path: &Path) -> bool {
+    has_extension(path, &["safetensors"])
+}
+
+fn has_extension(path: &Path, known: &[&str]) -> bool {
+    let extension = path.extension().unwrap_or_default();
+    known
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known))
+}
