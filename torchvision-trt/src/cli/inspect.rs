@@ -102,9 +102,11 @@ pub(super) fn run(options: &Options) -> Result<()> {
     let mut inspection = describe(&program, &graph);
 
     let (precision, int8) = (options.precision.precision(), options.precision.int8()?);
-    let mut pass_options = PassOptions::default();
-    pass_options.precision = precision;
-    pass_options.int8 = int8.as_ref();
+    let pass_options = PassOptions {
+        precision,
+        int8: int8.as_ref(),
+        ..PassOptions::default()
+    };
     passes::run(&mut graph, &pass_options)?;
     let unsupported = unsupported(&graph)?;
     inspection.unsupported = unsupported

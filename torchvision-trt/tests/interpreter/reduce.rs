@@ -67,7 +67,7 @@ fn top_k_takes_the_first_of_equals_and_of_nans() {
             Ok(vec![layer.output(1)])
         })
         .unwrap();
-        let expected = Tensor::from_slice2(&[[1i64, 2], [0, 2]]).narrow(1, 0, k.into());
+        let expected = Tensor::from_slice2(&[[1i64, 2], [0, 2]]).narrow(1, 0, k);
         assert_close(&got[0], &expected);
     }
 }
