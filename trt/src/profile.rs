@@ -45,9 +45,15 @@ impl<'b> OptimizationProfile<'b> {
     /// Sets the shapes of an input.
     ///
     /// # Errors
-    /// The shapes are of different rank, or not in ascending order.
+    /// The shapes are of different rank, negative, or not in ascending order.
     pub fn set_shape(&self, input: &str, min: &[i64], opt: &[i64], max: &[i64]) -> Result<()> {
         check_order(input, min, opt, max)?;
+        if min.iter().any(|&size| size < 0) {
+            return Err(Error::Shape {
+                what: format!("input `{input}`"),
+                detail: format!("the least is {min:?}, expected sizes of 0 or more"),
+            });
+        }
         let set = entry!(
             self.builder.library(),
             profile_set_shape,

@@ -105,10 +105,11 @@ impl<'w> Refitter<'w> {
             "Refitter::set_weights"
         )?;
         let name = c_string(layer)?;
+        let weights = weights.to_raw()?;
         let what = fmt::from_fn(|f| write!(f, "Refitter::set_weights of layer `{layer}`, {role}"));
         self.engine.library().check_log(&what, || {
             // SAFETY: the refitter is alive; the weights are borrowed for longer than it lives.
-            unsafe { set(self.raw(), name.as_ptr(), role.to_raw(), weights.to_raw()) }
+            unsafe { set(self.raw(), name.as_ptr(), role.to_raw(), weights) }
         })
     }
 
@@ -123,10 +124,11 @@ impl<'w> Refitter<'w> {
             "Refitter::set_named_weights"
         )?;
         let text = c_string(name)?;
+        let weights = weights.to_raw()?;
         let what = fmt::from_fn(|f| write!(f, "Refitter::set_named_weights of `{name}`"));
         self.engine.library().check_log(&what, || {
             // SAFETY: the refitter is alive; the weights are borrowed for longer than it lives.
-            unsafe { set(self.raw(), text.as_ptr(), weights.to_raw()) }
+            unsafe { set(self.raw(), text.as_ptr(), weights) }
         })
     }
 
