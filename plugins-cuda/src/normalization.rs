@@ -78,7 +78,7 @@ impl Rows {
                 self.length
             )
         })?;
-        let optional = |index| call.input(index).map_or(Ok(Tensor::absent()), Tensor::of);
+        let optional = |index| call.input(index).map_or(Ok(Tensor::NONE), Tensor::of);
         let arguments = NormalizationArgs {
             input: Tensor::of(call.input(0)?)?,
             output: Tensor::of(call.output(0)?)?,

@@ -1,6 +1,6 @@
 //! An execution context: one run of an engine at a time.
 
-use std::ffi::{CString, c_void};
+use std::ffi::c_void;
 use std::fmt;
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use trt_sys::{TrtContext, TrtDims};
 
 use crate::cuda::{self, DeviceBuffer, Event, Graph, Stream};
 use crate::engine::{TensorInfo, TensorMode};
+use crate::error::c_string;
 use crate::library::entry;
 use crate::output_allocator::OutputAllocator;
 use crate::profiler::{self, LayerTime, Profiler};
@@ -62,8 +63,7 @@ impl Context {
     pub fn set_name(&mut self, name: &str) -> Result<()> {
         let library = self.engine.library();
         let set = entry!(library, context_set_name, "naming a context")?;
-        let name =
-            CString::new(name).map_err(|_| Error::invalid("context name", "contains a NUL"))?;
+        let name = c_string(name)?;
         // SAFETY: a live context; TensorRT copies the name.
         library.check(&"naming a context", || unsafe {
             set(self.raw.as_ptr(), name.as_ptr())
@@ -178,7 +178,9 @@ impl Context {
     /// # Safety
     /// From the next [`enqueue`](Self::enqueue) until the work of the last one is done, `address` points to memory of
     /// the engine's device large enough for the tensor's shape, and nothing else writes to it (or, for an output,
-    /// reads it) meanwhile. Null takes the address away.
+    /// reads it) meanwhile. Where the tensor's [`location`](TensorInfo::location) is the host, the memory is there from
+    /// this call on until another address is set or the context dropped: any method may read the values. Null takes the
+    /// address away.
     pub unsafe fn set_address(&mut self, name: &str, address: *mut c_void) -> Result<()> {
         let library = self.engine.library();
         let index = self.index(name)?;
@@ -451,6 +453,7 @@ impl Drop for Context {
             tracing::error!("{error}");
         }
         if let Some(destroy) = self.engine.library().api().context_destroy {
+            let _making = self.engine.lock();
             // SAFETY: ours alone. The engine, allocators, profiler and memory are fields and so dropped afterwards.
             unsafe { destroy(self.raw.as_ptr()) };
         }

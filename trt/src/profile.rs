@@ -7,7 +7,7 @@ use trt_sys::{TrtOptimizationProfile, TrtProfileSelector};
 
 use crate::error::c_string;
 use crate::library::entry;
-use crate::{Builder, Dims, Error, Result};
+use crate::{Builder, Dims, Error, ProfileShape, Result};
 
 /// The shapes that the dynamic inputs of a network can have: least, most usual, greatest.
 ///
@@ -74,7 +74,7 @@ impl<'b> OptimizationProfile<'b> {
     ///
     /// # Errors
     /// None were set.
-    pub fn shape(&self, input: &str) -> Result<[Dims; 3]> {
+    pub fn shape(&self, input: &str) -> Result<ProfileShape> {
         let get = entry!(
             self.builder.library(),
             profile_get_shape,
@@ -95,7 +95,8 @@ impl<'b> OptimizationProfile<'b> {
                 )
             })?;
         }
-        Ok(shapes)
+        let [min, opt, max] = shapes;
+        Ok(ProfileShape { min, opt, max })
     }
 
     /// Sets the values of an input that is a shape tensor.

@@ -69,6 +69,7 @@ impl<'w> Refitter<'w> {
                 "is in use by a context or a clone; drop them first",
             ));
         }
+        engine.device().make_current()?;
         let mut handle = std::ptr::null_mut();
         library.check(&what, || {
             // SAFETY: the factory is that of the library which the table was made for; engine and logger outlive the
@@ -179,6 +180,7 @@ impl<'w> Refitter<'w> {
     /// Weights are [`missing`](Self::missing).
     pub fn refit(&mut self) -> Result<()> {
         let refit = entry!(self.engine.library(), refitter_refit, "Refitter::refit")?;
+        self.engine.device().make_current()?;
         // SAFETY: refitter, engine and weights are alive.
         self.engine
             .library()

@@ -124,7 +124,8 @@ impl<'n> Layer<'n> {
     /// Output `index`.
     ///
     /// # Panics
-    /// The layer has no such output; every layer has output 0. See [`outputs`](Self::outputs).
+    /// The layer has no such output. Every layer has output 0 but [`TripLimit`](crate::layers::TripLimit) and
+    /// [`Condition`](crate::layers::Condition), which have none. [`outputs`](Self::outputs) does not panic.
     pub fn output(&self, index: usize) -> Tensor<'n> {
         match self.tensor(index, self.network.library.api().layer_output) {
             Some(tensor) => tensor,
