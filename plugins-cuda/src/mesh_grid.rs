@@ -138,6 +138,7 @@ impl Plugin for MeshGrid {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         for (dim, output) in call.outputs().iter().enumerate() {
             let vector = match self.num_inputs {
                 0 => Tensor::NONE,

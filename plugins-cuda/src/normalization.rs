@@ -200,6 +200,7 @@ impl Plugin for GroupNorm {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         self.rows(&call.input(0)?.dims).enqueue(self.eps, call)
     }
 }
@@ -289,6 +290,7 @@ impl Plugin for LayerNorm {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         self.rows(&call.input(0)?.dims).enqueue(self.eps, call)
     }
 }
