@@ -274,7 +274,8 @@ impl Context {
                 format!("{} bytes, the engine needs {needed}", memory.len()),
             ));
         }
-        check_device("device memory", &self.engine, memory.device())?;
+        let device = self.engine.device();
+        device.check_same("device memory", memory.device())?;
         let library = self.engine.library();
         let set = entry!(library, context_set_device_memory, "shared device memory")?;
         library.check_log(&"setting device memory", || {
@@ -396,7 +397,8 @@ impl Context {
     }
 
     fn check_stream(&self, stream: &Stream) -> Result<()> {
-        check_device("stream", &self.engine, stream.device())
+        let device = self.engine.device();
+        Ok(device.check_same("stream", stream.device())?)
     }
 
     fn index(&self, name: &str) -> Result<usize> {
@@ -429,18 +431,6 @@ impl Context {
                 )
             })
     }
-}
-
-fn check_device(what: &'static str, engine: &Engine, found: &cuda::Device) -> Result<()> {
-    if found == engine.device() {
-        return Ok(());
-    }
-    Err(cuda::Error::WrongDevice {
-        what,
-        expected: engine.device().ordinal(),
-        found: found.ordinal(),
-    }
-    .into())
 }
 
 impl Drop for Context {

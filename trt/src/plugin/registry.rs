@@ -1,7 +1,6 @@
 //! TensorRT's registry of plugins: who can make a plugin of a name.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::fmt;
 use std::path::Path;
 use std::ptr::{self, NonNull};
@@ -33,12 +32,10 @@ unsafe impl Send for PluginRegistry {}
 // SAFETY: as above.
 unsafe impl Sync for PluginRegistry {}
 
-/// A creator of ours. It is never destroyed: a plan that another thread loads may be using it as it is taken out.
+/// A creator of ours, and what it reads.
 struct Registered {
     creator: NonNull<TrtPluginCreator>,
-    /// What the creator reads.
-    _kind: Box<Kind>,
-    is_listed: bool,
+    kind: Box<Kind>,
 }
 
 // SAFETY: a creator is used by TensorRT from any thread; `Kind` is immutable.
@@ -93,37 +90,37 @@ impl PluginRegistry {
     }
 
     fn register_one(&self, registration: &Registration) -> Result<()> {
+        let api = self.library.api();
         let what = fmt::from_fn(|f| write!(f, "registering the plugin {}", registration.name()));
         let create = entry!(self.library, plugin_creator_create, &what)?;
         let register = entry!(self.library, registry_register, &what)?;
         let mut registered = registered();
         let key = self.key(registration);
-        let own = match registered.entry(key) {
-            Entry::Occupied(own) => own.into_mut(),
-            Entry::Vacant(place) => {
-                let kind = Kind::new(*registration)
-                    .map_err(|source| Error::plugin(registration.name(), source, &what))?;
-                let mut creator = ptr::null_mut();
-                let raw = kind.raw();
-                self.library.check(&what, || {
-                    // SAFETY: the kind is boxed, so its address holds, and kept as long as the creator.
-                    unsafe { create(&raw, &mut creator) }
-                })?;
-                place.insert(Registered {
-                    creator: self.library.created("a plugin creator", creator)?,
-                    _kind: kind,
-                    is_listed: false,
-                })
-            }
-        };
-        if !own.is_listed {
-            // Not the log: whatever it says, the registry has the creator once the call succeeds.
-            self.library.check(&what, || {
-                // SAFETY: registry and creator live as long as the process.
-                unsafe { register(self.raw.as_ptr(), own.creator.as_ptr()) }
-            })?;
-            own.is_listed = true;
+        if registered.contains_key(&key) {
+            return Ok(());
         }
+        let kind = Kind::new(*registration)
+            .map_err(|source| Error::plugin(registration.name(), source, &what))?;
+        let mut creator = ptr::null_mut();
+        let raw = kind.raw();
+        self.library.check(&what, || {
+            // SAFETY: the kind is boxed, so its address holds, and kept as long as the creator.
+            unsafe { create(&raw, &mut creator) }
+        })?;
+        let creator = self.library.created("a plugin creator", creator)?;
+        // Not the log: whatever it says, the registry has the creator once the call succeeds.
+        let registering = self.library.check(&what, || {
+            // SAFETY: registry and creator are alive; from here on the creator stays so.
+            unsafe { register(self.raw.as_ptr(), creator.as_ptr()) }
+        });
+        if let Err(error) = registering {
+            if let Some(destroy) = api.plugin_creator_destroy {
+                // SAFETY: the registry has refused the creator, so nobody else has it.
+                unsafe { destroy(creator.as_ptr()) };
+            }
+            return Err(error);
+        }
+        registered.insert(key, Registered { creator, kind });
         Ok(())
     }
 
@@ -136,15 +133,18 @@ impl PluginRegistry {
         let what = fmt::from_fn(|f| write!(f, "deregistering the plugin {}", registration.name()));
         let deregister = entry!(self.library, registry_deregister, &what)?;
         let mut registered = registered();
-        let own = registered.get_mut(&self.key(registration));
-        let own = own.filter(|own| own.is_listed).ok_or_else(|| {
+        let key = self.key(registration);
+        let own = registered.get(&key).ok_or_else(|| {
             Error::invalid(what.to_string(), "this program has not registered it")
         })?;
         self.library.check(&what, || {
-            // SAFETY: registry and creator live as long as the process.
+            // SAFETY: registry and creator are alive.
             unsafe { deregister(self.raw.as_ptr(), own.creator.as_ptr()) }
         })?;
-        own.is_listed = false;
+        if let Some(own) = registered.remove(&key) {
+            // The creator is not destroyed: another thread may be loading a plan by it.
+            Box::leak(own.kind);
+        }
         Ok(())
     }
 
@@ -288,13 +288,13 @@ impl PluginRegistry {
     /// Deregisters what [`load_library`](Self::load_library) registered, and closes the library.
     ///
     /// # Safety
-    /// No plugin of the library is alive, in a network, engine or otherwise.
+    /// No plugin of the library is alive, in a network, engine or otherwise, and no thread loads a plan with one.
     ///
     /// # Errors
     /// Another TensorRT has loaded the library; TensorRT's refusal.
     pub unsafe fn unload_library(&self, library: PluginLibrary) -> Result<()> {
         let what = "unloading a library of plugins";
-        library.registry.expect(what, &self.library)?;
+        library.registry.check_library(what, &self.library)?;
         let unload = entry!(self.library, registry_unload_library, what)?;
         let _registered = registered();
         self.library.check_log(&what, || {
@@ -304,7 +304,7 @@ impl PluginRegistry {
     }
 
     /// Refuses what is of this registry where what is of `library`'s is needed.
-    fn expect(&self, what: &str, library: &Library) -> Result<()> {
+    fn check_library(&self, what: &str, library: &Library) -> Result<()> {
         if library.raw().plugin_registry() == self.raw.as_ptr() {
             return Ok(());
         }
@@ -345,7 +345,8 @@ pub struct LibraryPlugin {
 impl LibraryPlugin {
     /// The plugin, for a network of that library.
     pub(crate) fn raw_for(&self, library: &Library) -> Result<*const TrtPlugin> {
-        self.registry.expect("plugin of a library", library)?;
+        self.registry
+            .check_library("plugin of a library", library)?;
         Ok(self.raw.as_ptr())
     }
 }
