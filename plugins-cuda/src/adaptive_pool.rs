@@ -109,6 +109,7 @@ impl Plugin for AdaptivePool {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         let arguments = AdaptivePoolArgs {
             input: Tensor::of(call.input(0)?)?,
             output: Tensor::of(call.output(0)?)?,

@@ -64,6 +64,7 @@ impl Plugin for TorchBmm {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         let arguments = BmmArgs {
             a: Tensor::of(call.input(0)?)?,
             b: Tensor::of(call.input(1)?)?,

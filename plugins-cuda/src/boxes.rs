@@ -111,6 +111,7 @@ impl Plugin for GridAnchor {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         let arguments = GridAnchorArgs {
             base: Tensor::of(call.input(1)?)?,
             output: Tensor::of(call.output(0)?)?,
@@ -214,6 +215,7 @@ impl Plugin for Delta2BBox {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         let arguments = Delta2BBoxArgs {
             scores: Tensor::of(call.input(0)?)?,
             deltas: Tensor::of(call.input(1)?)?,

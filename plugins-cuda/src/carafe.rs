@@ -113,6 +113,7 @@ impl Plugin for CarafeFeatureReassemble {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         let output = call.output(0)?;
         fits_32_bits("height and width of the output", &output.dims[2..])?;
         let arguments = CarafeArgs {

@@ -59,6 +59,7 @@ impl Plugin for CenteredLayer {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         let arguments = CenteredArgs {
             input: Tensor::of(call.input(0)?)?,
             output: Tensor::of(call.output(0)?)?,

@@ -294,6 +294,7 @@ macro_rules! deformable {
             }
 
             fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+                call.check_shapes(self)?;
                 self.0.enqueue(call)
             }
         }

@@ -64,6 +64,7 @@ impl Plugin for TorchEmbedding {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         let arguments = EmbeddingArgs {
             indices: Tensor::of(call.input(0)?)?,
             weight: Tensor::of(call.input(1)?)?,

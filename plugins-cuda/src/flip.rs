@@ -61,6 +61,7 @@ impl Plugin for TorchFlip {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         let input = call.input(0)?;
         let flipped = dimensions("dims", &self.dims, input.dims.len())?;
         let arguments = FlipArgs {

@@ -77,6 +77,7 @@ impl Plugin for TorchGather {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         let input = call.input(0)?;
         let arguments = GatherArgs {
             input: Tensor::of(input)?,

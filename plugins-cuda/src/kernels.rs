@@ -36,7 +36,7 @@ pub(crate) struct Tensor {
 }
 
 impl Tensor {
-    /// An input that is not given.
+    /// An input that is not given: kernels look at its address.
     pub(crate) const NONE: Self = Self {
         data: std::ptr::null_mut(),
         data_type: 0,
@@ -65,16 +65,6 @@ impl Tensor {
             rank: rank as i32,
             dims,
         })
-    }
-
-    /// No tensor: kernels look at its address.
-    pub(crate) fn absent() -> Self {
-        Self {
-            data: std::ptr::null_mut(),
-            data_type: 0,
-            rank: 0,
-            dims: [1; MAX_RANK],
-        }
     }
 
     /// With dimensions of size 1 before the others, `rank` in all.

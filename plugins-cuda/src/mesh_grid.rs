@@ -138,9 +138,10 @@ impl Plugin for MeshGrid {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         for (dim, output) in call.outputs().iter().enumerate() {
             let vector = match self.num_inputs {
-                0 => Tensor::absent(),
+                0 => Tensor::NONE,
                 _ => Tensor::of(call.input(dim)?)?,
             };
             let number = |values: &[f32]| values.get(dim).copied().unwrap_or_default().into();

@@ -176,6 +176,7 @@ impl Plugin for TorchNms {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         let boxes = call.input(0)?;
         let count = number_of_boxes(&boxes.dims)?;
         // The size may not be known here; the memory is for all boxes.
@@ -309,6 +310,7 @@ impl Plugin for BatchedNms {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         let scores = call.input(1)?;
         fits_32_bits("scores", &scores.dims)?;
         if scores.dims[0] > 65535 {

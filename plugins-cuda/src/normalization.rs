@@ -78,7 +78,7 @@ impl Rows {
                 self.length
             )
         })?;
-        let optional = |index| call.input(index).map_or(Ok(Tensor::absent()), Tensor::of);
+        let optional = |index| call.input(index).map_or(Ok(Tensor::NONE), Tensor::of);
         let arguments = NormalizationArgs {
             input: Tensor::of(call.input(0)?)?,
             output: Tensor::of(call.output(0)?)?,
@@ -200,6 +200,7 @@ impl Plugin for GroupNorm {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         self.rows(&call.input(0)?.dims).enqueue(self.eps, call)
     }
 }
@@ -289,6 +290,7 @@ impl Plugin for LayerNorm {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         self.rows(&call.input(0)?.dims).enqueue(self.eps, call)
     }
 }

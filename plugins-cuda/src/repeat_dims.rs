@@ -81,6 +81,7 @@ impl Plugin for RepeatDims {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         let mut repeats = [1; MAX_RANK];
         repeats[..self.repeat_dims.len()].copy_from_slice(&self.repeat_dims);
         let arguments = RepeatDimsArgs {

@@ -213,6 +213,7 @@ impl Plugin for RoiAlign {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         let (x, output) = (call.input(0)?, call.output(0)?);
         check_limits(&call.inputs()[..1], output)?;
         let mut features = [Tensor::NONE; MAX_LEVELS];
@@ -279,6 +280,7 @@ impl Plugin for RoiPool {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         let (x, output) = (call.input(0)?, call.output(0)?);
         check_limits(&call.inputs()[..1], output)?;
         let arguments = RoiPoolArgs {
@@ -360,6 +362,7 @@ impl Plugin for RoiExtractor {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         let output = call.output(0)?;
         let levels = self.strides.len();
         inputs_between(call.inputs(), levels + 1, levels + 1)?;
@@ -444,6 +447,7 @@ impl Plugin for DeformablePool {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         let (x, output) = (call.input(0)?, call.output(0)?);
         check_limits(&call.inputs()[..1], output)?;
         let arguments = DeformablePoolArgs {

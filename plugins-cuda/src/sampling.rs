@@ -122,6 +122,7 @@ impl Plugin for GridSample {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         let input = call.input(0)?;
         fits_32_bits("height and width of the input", &input.dims[2..])?;
         let arguments = GridSampleArgs {

@@ -168,6 +168,7 @@ impl Plugin for TorchCum {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         let input = call.input(0)?;
         let arguments = CumArgs {
             input: Tensor::of(input)?,
@@ -230,6 +231,7 @@ impl Plugin for TorchCumMaxMin {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         let input = call.input(0)?;
         let shape = ScanShape::new(&input.dims, self.dim, call.workspace())?;
         require(shape.n <= i32::MAX.into(), "input", || {

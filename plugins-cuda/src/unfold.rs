@@ -127,6 +127,7 @@ impl Plugin for TorchUnfold {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        call.check_shapes(self)?;
         let (input, output) = (call.input(0)?, call.output(0)?);
         let spatial = input.dims.len() - 2;
         let blocks = [0, 1].map(|along| {

@@ -55,6 +55,7 @@ impl Plugin for ExView {
         inputs: &[SymbolicShape],
         _: &[SymbolicShape],
     ) -> Result<Vec<SymbolicShape>> {
+        require(!inputs.is_empty(), "inputs", || "there is none".to_owned())?;
         let output = shape(&self.dim_expression, &inputs[1..])?;
         let counts = (inputs[0].volume().known(), output.volume().known());
         require(
@@ -76,16 +77,10 @@ impl Plugin for ExView {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
-        let (input, output) = (call.input(0)?, call.output(0)?);
-        require(input.volume()? == output.volume()?, "output", || {
-            format!(
-                "has shape {}, the input {} another number of elements",
-                output.dims, input.dims
-            )
-        })?;
+        call.check_shapes(self)?;
         let arguments = ViewArgs {
-            input: Tensor::of(input)?,
-            output: Tensor::of(output)?,
+            input: Tensor::of(call.input(0)?)?,
+            output: Tensor::of(call.output(0)?)?,
         };
         // SAFETY: the tensors and the stream are those of the call.
         unsafe { plugins_cuda_view(&arguments, call.stream()) }

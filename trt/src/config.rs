@@ -242,8 +242,14 @@ impl<'b> Config<'b> {
     /// Sets the architectures to build for, which need not be there: TensorRT-RTX builds for them on any host.
     ///
     /// # Errors
-    /// The loaded library cannot build for one of them, or builds for the GPU at hand only.
+    /// None is given, the loaded library cannot build for one of them, or builds for the GPU at hand only.
     pub fn set_compute_capabilities(&self, targets: &[ComputeCapability]) -> Result<()> {
+        if targets.is_empty() {
+            return Err(Error::invalid(
+                "architectures to build for",
+                "none is given, expected at least one, such as sm_86",
+            ));
+        }
         let library = self.builder.library();
         let names = || {
             targets
@@ -346,7 +352,8 @@ impl<'b> Config<'b> {
         )?;
         let monitor = Box::new(ProgressMonitor::new(step));
         let callbacks = monitor.callbacks();
-        self.check("Config::set_progress", || {
+        // Not the log: whatever it says, the config has the monitor once the call succeeds.
+        self.builder.library().check(&"Config::set_progress", || {
             // SAFETY: the config is alive; the monitor stays where it is until another one, or the config, replaces it.
             unsafe { set(self.raw(), &callbacks) }
         })?;
@@ -357,9 +364,10 @@ impl<'b> Config<'b> {
     /// What a layer runs on.
     ///
     /// # Errors
-    /// The loaded library knows no devices.
+    /// The layer is of another builder, or the loaded library knows no devices.
     pub fn layer_device(&self, layer: &Layer<'_>) -> Result<DeviceType> {
         let what = "Config::layer_device";
+        self.check_layer(layer)?;
         let get = entry!(self.builder.library(), config_get_layer_device, what)?;
         let mut device = DeviceType::Gpu.to_raw();
         // SAFETY: config and layer are alive.
@@ -372,9 +380,10 @@ impl<'b> Config<'b> {
     /// Chooses what a layer runs on; `None` for [`default_device_type`](Self::default_device_type).
     ///
     /// # Errors
-    /// The loaded library knows no such device.
+    /// The layer is of another builder, or the loaded library knows no such device.
     pub fn set_layer_device(&self, layer: &Layer<'_>, device: Option<DeviceType>) -> Result<()> {
         let what = "Config::set_layer_device";
+        self.check_layer(layer)?;
         let library = self.builder.library();
         match device {
             Some(device) => {
@@ -395,9 +404,10 @@ impl<'b> Config<'b> {
     /// Whether a layer can run on a DLA.
     ///
     /// # Errors
-    /// The loaded library knows no DLA.
+    /// The layer is of another builder, or the loaded library knows no DLA.
     pub fn can_run_on_dla(&self, layer: &Layer<'_>) -> Result<bool> {
         let what = "Config::can_run_on_dla";
+        self.check_layer(layer)?;
         let can = entry!(self.builder.library(), config_can_run_on_dla, what)?;
         let mut answer = 0;
         // SAFETY: config and layer are alive.
@@ -412,10 +422,15 @@ impl<'b> Config<'b> {
         if std::ptr::eq(self.builder, builder) {
             return Ok(());
         }
-        Err(Error::invalid(
-            what,
-            "comes from another builder than the config",
-        ))
+        Err(of_another_builder(what))
+    }
+
+    /// Refuses a layer of another builder, which may be one of another library.
+    fn check_layer(&self, layer: &Layer<'_>) -> Result<()> {
+        if layer.network().is_of(self.builder) {
+            return Ok(());
+        }
+        Err(of_another_builder(format!("layer `{}`", layer.name())))
     }
 
     pub(crate) fn check(&self, what: &'static str, call: impl FnOnce() -> TrtStatus) -> Result<()> {
@@ -431,6 +446,10 @@ impl<'b> Config<'b> {
         let what = fmt::from_fn(|f| write!(f, "{what} {value}"));
         self.builder.library().check_log(&what, call)
     }
+}
+
+fn of_another_builder(what: impl Into<String>) -> Error {
+    Error::invalid(what, "comes from another builder than the config")
 }
 
 impl Drop for Config<'_> {

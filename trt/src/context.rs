@@ -1,6 +1,6 @@
 //! An execution context: one run of an engine at a time.
 
-use std::ffi::{CString, c_void};
+use std::ffi::c_void;
 use std::fmt;
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use trt_sys::{TrtContext, TrtDims};
 
 use crate::cuda::{self, DeviceBuffer, Event, Graph, Stream};
 use crate::engine::{TensorInfo, TensorMode};
+use crate::error::c_string;
 use crate::library::entry;
 use crate::output_allocator::OutputAllocator;
 use crate::profiler::{self, LayerTime, Profiler};
@@ -62,8 +63,7 @@ impl Context {
     pub fn set_name(&mut self, name: &str) -> Result<()> {
         let library = self.engine.library();
         let set = entry!(library, context_set_name, "naming a context")?;
-        let name =
-            CString::new(name).map_err(|_| Error::invalid("context name", "contains a NUL"))?;
+        let name = c_string(name)?;
         // SAFETY: a live context; TensorRT copies the name.
         library.check(&"naming a context", || unsafe {
             set(self.raw.as_ptr(), name.as_ptr())
@@ -178,7 +178,9 @@ impl Context {
     /// # Safety
     /// From the next [`enqueue`](Self::enqueue) until the work of the last one is done, `address` points to memory of
     /// the engine's device large enough for the tensor's shape, and nothing else writes to it (or, for an output,
-    /// reads it) meanwhile. Null takes the address away.
+    /// reads it) meanwhile. Where the tensor's [`location`](TensorInfo::location) is the host, the memory is there from
+    /// this call on until another address is set or the context dropped: any method may read the values. Null takes the
+    /// address away.
     pub unsafe fn set_address(&mut self, name: &str, address: *mut c_void) -> Result<()> {
         let library = self.engine.library();
         let index = self.index(name)?;
@@ -272,7 +274,8 @@ impl Context {
                 format!("{} bytes, the engine needs {needed}", memory.len()),
             ));
         }
-        check_device("device memory", &self.engine, memory.device())?;
+        let device = self.engine.device();
+        device.check_same("device memory", memory.device())?;
         let library = self.engine.library();
         let set = entry!(library, context_set_device_memory, "shared device memory")?;
         library.check_log(&"setting device memory", || {
@@ -394,7 +397,8 @@ impl Context {
     }
 
     fn check_stream(&self, stream: &Stream) -> Result<()> {
-        check_device("stream", &self.engine, stream.device())
+        let device = self.engine.device();
+        Ok(device.check_same("stream", stream.device())?)
     }
 
     fn index(&self, name: &str) -> Result<usize> {
@@ -429,18 +433,6 @@ impl Context {
     }
 }
 
-fn check_device(what: &'static str, engine: &Engine, found: &cuda::Device) -> Result<()> {
-    if found == engine.device() {
-        return Ok(());
-    }
-    Err(cuda::Error::WrongDevice {
-        what,
-        expected: engine.device().ordinal(),
-        found: found.ordinal(),
-    }
-    .into())
-}
-
 impl Drop for Context {
     fn drop(&mut self) {
         // TensorRT frees memory that a run under way still uses, and does so on the current device.
@@ -451,6 +443,7 @@ impl Drop for Context {
             tracing::error!("{error}");
         }
         if let Some(destroy) = self.engine.library().api().context_destroy {
+            let _making = self.engine.lock();
             // SAFETY: ours alone. The engine, allocators, profiler and memory are fields and so dropped afterwards.
             unsafe { destroy(self.raw.as_ptr()) };
         }

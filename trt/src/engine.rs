@@ -10,7 +10,6 @@ use trt_sys::{TrtContextAllocation, TrtDims, TrtEngine, TrtProfileSelector, TrtT
 use crate::cuda::Device;
 use crate::enums::native_enum;
 use crate::library::{entry, text};
-use crate::runtime::not_null;
 use crate::{Context, DataType, Dims, Error, Library, Plan, Result, Runtime};
 
 native_enum! {
@@ -47,12 +46,12 @@ struct Inner {
     raw: NonNull<TrtEngine>,
     tensors: Vec<TensorInfo>,
     num_profiles: usize,
-    /// Held while TensorRT makes something from the engine; the headers do not promise that this is thread-safe.
+    /// Held while TensorRT makes something from the engine or ends it; the headers do not promise that this is thread-safe.
     making: Mutex<()>,
 }
 
 // SAFETY: an engine may be used from several threads as long as each has its own context (TensorRT Developer Guide,
-// "Thread Safety"); what changes the engine or makes objects from it is serialized by `making`.
+// "Thread Safety"); what changes the engine, or makes or ends objects of it, is serialized by `making`.
 unsafe impl Send for Inner {}
 // SAFETY: as above.
 unsafe impl Sync for Inner {}
@@ -241,13 +240,13 @@ impl Engine {
         let library = self.library();
         let serialize = entry!(library, engine_serialize, "serializing the engine")?;
         let mut memory = std::ptr::null_mut();
-        let _making = self.0.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let _making = self.lock();
         self.device().make_current()?;
         library.check(&"serializing the engine", || {
             // SAFETY: a live engine, valid out-pointer, no flags.
             unsafe { serialize(self.raw(), 0, &mut memory) }
         })?;
-        let memory = not_null("serializing the engine", memory)?;
+        let memory = library.created("a plan", memory)?;
         // SAFETY: TensorRT just made it for us.
         unsafe { Plan::from_raw(memory, library) }
     }
@@ -273,16 +272,18 @@ impl Engine {
         let library = self.library();
         let create = entry!(library, engine_create_context, "creating a context")?;
         let mut raw = std::ptr::null_mut();
-        let _making = self.0.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let making = self.lock();
         self.device().make_current()?;
-        library.check(&"creating a context", || {
+        // TensorRT 8 makes a context also where a plugin could not be attached to it.
+        let created = library.check_plugins(&"creating a context", || {
             // SAFETY: a live engine, valid out-pointer.
             unsafe { create(self.raw(), allocation, &mut raw) }
-        })?;
-        Ok(Context::new(
-            self.clone(),
-            not_null("creating a context", raw)?,
-        ))
+        });
+        drop(making);
+        // From here on the context is destroyed when something fails.
+        let context = library.created("a context", raw);
+        let context = context.map(|raw| Context::new(self.clone(), raw));
+        created.and(context)
     }
 
     /// Whether clones or contexts of it exist.
@@ -294,7 +295,7 @@ impl Engine {
         self.0.raw.as_ptr()
     }
 
-    /// Serializes calls that change the engine or make objects from it.
+    /// Serializes calls that change the engine, or make or end objects of it.
     pub(crate) fn lock(&self) -> std::sync::MutexGuard<'_, ()> {
         self.0.making.lock().unwrap_or_else(PoisonError::into_inner)
     }

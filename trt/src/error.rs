@@ -1,7 +1,8 @@
 //! What can go wrong, with the library's own words attached.
 
 use std::ffi::CString;
-use std::path::PathBuf;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
 
 /// Result of every fallible function of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -127,6 +128,12 @@ impl Error {
 pub(crate) fn c_string(text: &str) -> Result<CString> {
     CString::new(text)
         .map_err(|_| Error::invalid(format!("text {text:?}"), "contains a NUL character"))
+}
+
+/// A path as a C string.
+pub(crate) fn c_path(path: &Path) -> Result<CString> {
+    CString::new(path.as_os_str().as_bytes())
+        .map_err(|_| Error::invalid(format!("path {path:?}"), "contains a NUL character"))
 }
 
 /// A number for one of TensorRT's arguments of 32 bits.

@@ -6,7 +6,6 @@ use trt_sys::TrtInspector;
 
 use crate::enums::native_enum;
 use crate::library::{entry, text};
-use crate::runtime::not_null;
 use crate::{Context, Engine, Result};
 
 native_enum! {
@@ -45,7 +44,7 @@ impl Engine {
         library.check(&what, || unsafe { create(self.raw(), &mut raw) })?;
         Ok(Inspector {
             engine: self.clone(),
-            raw: not_null(what, raw)?,
+            raw: library.created(what, raw)?,
             context: None,
         })
     }
@@ -119,6 +118,7 @@ impl Inspector<'_> {
 impl Drop for Inspector<'_> {
     fn drop(&mut self) {
         if let Some(destroy) = self.engine.library().api().inspector_destroy {
+            let _making = self.engine.lock();
             // SAFETY: ours alone; the engine and context still live.
             unsafe { destroy(self.raw.as_ptr()) };
         }

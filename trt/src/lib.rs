@@ -31,10 +31,33 @@
 //! plan.save("relu.engine")?;
 //! # Ok::<(), trt::Error>(())
 //! ```
-
+//!
 //! # Running
 //! [`Runtime`] loads an [`Engine`] from a plan, and [`Context`]s run it on a [`cuda::Stream`]. Each keeps what it came
 //! from alive, so they may be dropped in any order.
+//!
+//! ```no_run
+//! use trt::cuda::{DeviceBuffer, Stream};
+//! use trt::{Library, Runtime};
+//!
+//! let runtime = Runtime::new(&Library::load()?)?;
+//! let engine = runtime.load_engine(&std::fs::read("relu.engine")?)?;
+//! let stream = Stream::new(engine.device())?;
+//! let input = DeviceBuffer::from_slice(&stream, &[-1.0_f32; 3 * 224 * 224])?;
+//! let output = DeviceBuffer::new(engine.device(), input.len())?;
+//!
+//! let mut context = engine.context()?;
+//! // SAFETY: both buffers have the size of their tensor, and live until the stream has been waited for.
+//! unsafe {
+//!     context.set_address("input", input.as_ptr())?;
+//!     context.set_address("output", output.as_ptr())?;
+//! }
+//! context.enqueue(&stream)?;
+//! // Waits for the run.
+//! let values: Vec<f32> = output.to_vec(&stream)?;
+//! assert_eq!(values[0], 0.0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 #![deny(missing_docs)]
 

@@ -189,11 +189,22 @@ impl Library {
             _ if let Some(error) = plugin_error(what) => Err(error),
             TrtStatus::UNSUPPORTED => Err(self.unsupported(what)),
             _ => Err(Error::Call {
-                what: what.to_string(),
+                // First, since `what` may ask TensorRT for names.
                 detail: self.last_error(),
+                what: what.to_string(),
                 log: logger::take_tail().into_text(),
             }),
         }
+    }
+
+    /// Like [`check`](Self::check), for calls that succeed although a plugin has failed.
+    pub(crate) fn check_plugins(
+        &self,
+        what: &dyn fmt::Display,
+        call: impl FnOnce() -> TrtStatus,
+    ) -> Result<()> {
+        self.check(what, call)?;
+        plugin_error(what).map_or(Ok(()), Err)
     }
 
     /// Like [`check`](Self::check), for calls by which TensorRT reports a refusal in its log only: most setters return nothing.
@@ -202,10 +213,7 @@ impl Library {
         what: &dyn fmt::Display,
         call: impl FnOnce() -> TrtStatus,
     ) -> Result<()> {
-        self.check(what, call)?;
-        if let Some(error) = plugin_error(what) {
-            return Err(error);
-        }
+        self.check_plugins(what, call)?;
         let tail = logger::take_tail();
         if tail.has_error() {
             return Err(Error::Call {
@@ -217,7 +225,7 @@ impl Library {
         Ok(())
     }
 
-    /// The object that a successful call made.
+    /// The object that a successful call made. The shim gives no null with success; this keeps a wrong one from going further.
     pub(crate) fn created<T>(&self, what: &str, handle: *mut T) -> Result<NonNull<T>> {
         NonNull::new(handle).ok_or_else(|| Error::Call {
             what: what.into(),

@@ -7,7 +7,7 @@ use trt_sys::{TrtOptimizationProfile, TrtProfileSelector};
 
 use crate::error::c_string;
 use crate::library::entry;
-use crate::{Builder, Dims, Error, Result};
+use crate::{Builder, Dims, Error, ProfileShape, Result};
 
 /// The shapes that the dynamic inputs of a network can have: least, most usual, greatest.
 ///
@@ -45,9 +45,15 @@ impl<'b> OptimizationProfile<'b> {
     /// Sets the shapes of an input.
     ///
     /// # Errors
-    /// The shapes are of different rank, or not in ascending order.
+    /// The shapes are of different rank, negative, or not in ascending order.
     pub fn set_shape(&self, input: &str, min: &[i64], opt: &[i64], max: &[i64]) -> Result<()> {
         check_order(input, min, opt, max)?;
+        if min.iter().any(|&size| size < 0) {
+            return Err(Error::Shape {
+                what: format!("input `{input}`"),
+                detail: format!("the least is {min:?}, expected sizes of 0 or more"),
+            });
+        }
         let set = entry!(
             self.builder.library(),
             profile_set_shape,
@@ -68,7 +74,7 @@ impl<'b> OptimizationProfile<'b> {
     ///
     /// # Errors
     /// None were set.
-    pub fn shape(&self, input: &str) -> Result<[Dims; 3]> {
+    pub fn shape(&self, input: &str) -> Result<ProfileShape> {
         let get = entry!(
             self.builder.library(),
             profile_get_shape,
@@ -89,7 +95,8 @@ impl<'b> OptimizationProfile<'b> {
                 )
             })?;
         }
-        Ok(shapes)
+        let [min, opt, max] = shapes;
+        Ok(ProfileShape { min, opt, max })
     }
 
     /// Sets the values of an input that is a shape tensor.

@@ -69,6 +69,7 @@ impl<'w> Refitter<'w> {
                 "is in use by a context or a clone; drop them first",
             ));
         }
+        engine.device().make_current()?;
         let mut handle = std::ptr::null_mut();
         library.check(&what, || {
             // SAFETY: the factory is that of the library which the table was made for; engine and logger outlive the
@@ -105,10 +106,11 @@ impl<'w> Refitter<'w> {
             "Refitter::set_weights"
         )?;
         let name = c_string(layer)?;
+        let weights = weights.to_raw()?;
         let what = fmt::from_fn(|f| write!(f, "Refitter::set_weights of layer `{layer}`, {role}"));
         self.engine.library().check_log(&what, || {
             // SAFETY: the refitter is alive; the weights are borrowed for longer than it lives.
-            unsafe { set(self.raw(), name.as_ptr(), role.to_raw(), weights.to_raw()) }
+            unsafe { set(self.raw(), name.as_ptr(), role.to_raw(), weights) }
         })
     }
 
@@ -123,10 +125,11 @@ impl<'w> Refitter<'w> {
             "Refitter::set_named_weights"
         )?;
         let text = c_string(name)?;
+        let weights = weights.to_raw()?;
         let what = fmt::from_fn(|f| write!(f, "Refitter::set_named_weights of `{name}`"));
         self.engine.library().check_log(&what, || {
             // SAFETY: the refitter is alive; the weights are borrowed for longer than it lives.
-            unsafe { set(self.raw(), text.as_ptr(), weights.to_raw()) }
+            unsafe { set(self.raw(), text.as_ptr(), weights) }
         })
     }
 
@@ -177,6 +180,7 @@ impl<'w> Refitter<'w> {
     /// Weights are [`missing`](Self::missing).
     pub fn refit(&mut self) -> Result<()> {
         let refit = entry!(self.engine.library(), refitter_refit, "Refitter::refit")?;
+        self.engine.device().make_current()?;
         // SAFETY: refitter, engine and weights are alive.
         self.engine
             .library()

@@ -58,7 +58,7 @@ impl Runtime {
             // SAFETY: the factory is that of the library which the table was made for; the logger lives forever.
             unsafe { create(library.raw().create_runtime(), library.logger(), &mut raw) }
         })?;
-        let raw = not_null(what, raw)?;
+        let raw = library.created(what, raw)?;
         Ok(Self(Arc::new(Inner {
             library: library.clone(),
             device,
@@ -138,12 +138,13 @@ impl Runtime {
         })
     }
 
-    /// The number of threads that loading may use.
+    /// Sets the greatest number of threads that loading may use.
     ///
     /// # Errors
     /// TensorRT's refusal.
-    pub fn set_max_threads(&self, threads: i32) -> Result<()> {
+    pub fn set_max_threads(&self, threads: usize) -> Result<()> {
         let library = self.library();
+        let threads = i32::try_from(threads).unwrap_or(i32::MAX);
         let set = entry!(
             library,
             runtime_set_max_threads,
@@ -174,15 +175,6 @@ impl Runtime {
     fn lock(&self) -> MutexGuard<'_, ()> {
         self.0.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The shim gives no null with success; this keeps a wrong one from going further.
-pub(crate) fn not_null<T>(what: &str, raw: *mut T) -> Result<NonNull<T>> {
-    NonNull::new(raw).ok_or_else(|| Error::Call {
-        what: what.to_owned(),
-        detail: "null result".to_owned(),
-        log: String::new(),
-    })
 }
 
 impl Drop for Inner {

@@ -413,10 +413,11 @@ fn a_setter_that_tensorrt_only_complains_about_is_an_error() {
 fn weights_of_the_wrong_size_are_refused() {
     let builder = common::builder();
     let network = common::network(&builder);
+    let x = network.add_input("x", Float, &[1, 1, 4, 4]).unwrap();
     let three = network.keep(vec![1.0f32; 3]);
     let refused = network
-        .add_constant(&[2, 2], Weights::from(three))
-        .and_then(|constant| network.mark_output(constant.output(0)))
+        .add_convolution(x, 1, &[2, 2], Weights::from(three), None)
+        .and_then(|convolution| network.mark_output(convolution.output(0)))
         .and_then(|()| builder.build(&network, &common::config(&builder)));
     assert!(
         log_of(refused.unwrap_err())

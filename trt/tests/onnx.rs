@@ -72,6 +72,12 @@ fn a_file_becomes_a_network_or_an_error_with_the_parsers_words() {
     );
     let damaged = error(file("damaged.onnx", b"no protobuf"));
     assert!(damaged.contains("damaged.onnx"), "{damaged}");
+    // The parser reads these five bytes as a model without a graph.
+    let other = error(file("greeting.onnx", b"hello"));
+    assert!(
+        other.contains("greeting.onnx") && other.contains("expected an ONNX model"),
+        "{other}"
+    );
     let missing = error(folder.path().join("missing.onnx"));
     assert!(missing.contains("missing.onnx"), "{missing}");
 }

@@ -203,8 +203,12 @@ fn creators_are_registered_once_listed_and_taken_out() {
             "stride 5 1 required\nmode 6 5\nscale 1 1\nfails 6 0\n"
         );
 
+        let found = fake.find("Everything").unwrap();
         registry.deregister(&EVERYTHING).unwrap();
         assert_eq!(known("Everything"), 0);
+        // As where another thread loads a plan and has found the creator before it was taken out.
+        let late = fake.create_by(found, &Fields::new().with("stride", 1));
+        assert!(late.is_some());
         assert!(
             fake.create("Everything", &Fields::new().with("stride", 1))
                 .is_none()

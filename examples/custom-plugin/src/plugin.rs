@@ -57,11 +57,9 @@ impl Plugin for Distances {
     }
 
     fn enqueue(&self, call: &Call<'_>) -> Result<()> {
+        // The number of features may be known now only.
+        call.check_shapes(self)?;
         let (x, centres) = (call.input(0)?, call.input(1)?);
-        if x.dims[1] != centres.dims[1] {
-            let detail = format!("has shape {}, x has {}", centres.dims, x.dims);
-            return Err(Error::invalid("centres", detail));
-        }
         launch(
             &Arguments {
                 x: x.address(),

@@ -142,13 +142,7 @@ impl DeviceBuffer {
     /// [`Error::Size`], [`Error::WrongDevice`].
     pub fn copy_from_device(&mut self, source: &DeviceBuffer, stream: &Stream) -> Result<()> {
         self.expect_len("copy between buffers", source.len)?;
-        if source.device != self.device {
-            return Err(Error::WrongDevice {
-                what: "source buffer",
-                expected: self.device.ordinal(),
-                found: source.device.ordinal(),
-            });
-        }
+        self.device.check_same("source buffer", &source.device)?;
         let driver = self.device.bind()?;
         // SAFETY: both ranges have this size; freeing either waits for the device.
         driver.check("cuMemcpyDtoDAsync", unsafe {

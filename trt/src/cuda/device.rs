@@ -184,6 +184,18 @@ impl Device {
         }
     }
 
+    /// Refuses an object of another device.
+    pub(crate) fn check_same(&self, what: &'static str, found: &Self) -> Result<()> {
+        if self == found {
+            return Ok(());
+        }
+        Err(Error::WrongDevice {
+            what,
+            expected: self.ordinal(),
+            found: found.ordinal(),
+        })
+    }
+
     /// Makes the primary context current on this thread and returns the driver.
     pub(super) fn bind(&self) -> Result<&'static Driver> {
         let driver = Driver::get()?;

@@ -62,6 +62,7 @@ impl Graph {
     /// Everything the recorded work refers to (buffers, the execution context) still exists and stays until the work
     /// is done, and nothing else writes to it meanwhile.
     pub unsafe fn launch(&mut self, stream: &Stream) -> Result<()> {
+        self.device.check_same("stream", stream.device())?;
         let driver = self.device.bind()?;
         let launch = required(driver.graph_launch, "cuGraphLaunch")?;
         // SAFETY: a live executable graph and stream; the memory is the caller's promise.

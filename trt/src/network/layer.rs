@@ -6,6 +6,7 @@ use std::ptr::NonNull;
 use trt_sys::{TrtDataType, TrtLayer, TrtLayerKind, TrtProperty, TrtStatus};
 
 use super::Core;
+use super::layers::TypedLayer;
 use super::layers::property::Property;
 use super::tensor::Tensor;
 use crate::error::c_string;
@@ -123,7 +124,8 @@ impl<'n> Layer<'n> {
     /// Output `index`.
     ///
     /// # Panics
-    /// The layer has no such output; every layer has output 0. See [`outputs`](Self::outputs).
+    /// The layer has no such output. Every layer has output 0 but [`TripLimit`](crate::layers::TripLimit) and
+    /// [`Condition`](crate::layers::Condition), which have none. [`outputs`](Self::outputs) does not panic.
     pub fn output(&self, index: usize) -> Tensor<'n> {
         match self.tensor(index, self.network.library.api().layer_output) {
             Some(tensor) => tensor,
@@ -151,9 +153,12 @@ impl<'n> Layer<'n> {
     /// Replaces an input, or sets an optional one; each layer documents its inputs.
     ///
     /// # Errors
-    /// The layer has no such input, or the tensor is of another network.
+    /// The layer has no such input, or the tensor is of another network or does not fit the layer's properties.
     pub fn set_input(&self, index: usize, tensor: Tensor<'_>) -> Result<()> {
         self.network.check_owner(&tensor)?;
+        if let TypedLayer::Shuffle(shuffle) = self.typed() {
+            shuffle.check_input(index, &tensor)?;
+        }
         let index = i32::try_from(index)
             .map_err(|_| Error::invalid("input", format!("there is no input {index}")))?;
         let set = entry!(self.network.library, layer_set_input, "Layer::set_input")?;

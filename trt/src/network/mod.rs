@@ -77,6 +77,11 @@ impl Core {
         self.handle.as_ptr()
     }
 
+    /// Whether this builder made the network.
+    pub(crate) fn is_of(&self, builder: &Builder) -> bool {
+        Arc::ptr_eq(&self.arena, builder.arena())
+    }
+
     /// Refuses a tensor of another network.
     pub(crate) fn check_owner(&self, tensor: &Tensor<'_>) -> Result<()> {
         if std::ptr::eq(tensor.network(), self) {
@@ -88,11 +93,15 @@ impl Core {
         ))
     }
 
-    /// Copies weights to where they live as long as the network.
+    /// Copies weights to where they live as long as the network, aligned for elements of any type.
     pub(crate) fn keep_weights(&self, weights: Weights<'_>) -> Weights<'_> {
-        let bytes = self.arena.keep(weights.bytes().to_vec());
-        // SAFETY: the arena keeps the bytes where they are and unchanged as long as this network holds on to it.
-        Weights::new(weights.dtype(), unsafe { bytes.as_ref() })
+        let bytes = weights.bytes();
+        let mut words = vec![0_u64; bytes.len().div_ceil(size_of::<u64>())];
+        bytemuck::cast_slice_mut(&mut words)[..bytes.len()].copy_from_slice(bytes);
+        let words = self.arena.keep(words);
+        // SAFETY: the arena keeps the words where they are and unchanged as long as this network holds on to it.
+        let kept: &[u8] = bytemuck::cast_slice(unsafe { words.as_ref() });
+        Weights::new(weights.dtype(), &kept[..bytes.len()])
     }
 
     /// Adds what `call` adds to this network and writes to its second argument.
@@ -296,10 +305,11 @@ impl<'a> Network<'a> {
             network_set_weights_name,
             "Network::set_weights_name"
         )?;
+        let weights = weights.to_raw()?;
         let what = fmt::from_fn(|f| write!(f, "Network::set_weights_name of `{name}`"));
         self.core.library.check_log(&what, || {
             // SAFETY: the network is alive; TensorRT copies the string and compares the weights by address.
-            unsafe { set(self.raw(), weights.to_raw(), text.as_ptr()) }
+            unsafe { set(self.raw(), weights, text.as_ptr()) }
         })
     }
 

@@ -6,7 +6,7 @@ use std::ptr::NonNull;
 use trt_sys::TrtOnnxParser;
 
 use super::Network;
-use crate::error::c_string;
+use crate::error::c_path;
 use crate::library::entry;
 use crate::{Error, Library, Result};
 
@@ -24,8 +24,8 @@ impl Network<'_> {
     ///
     /// # Errors
     /// [`Error::Load`] without the parser's library; [`Error::Unsupported`] where this program was compiled without
-    /// `NvOnnxParser.h`; a file that is missing or damaged, or has an operator that the parser does not know, with the
-    /// parser's words.
+    /// `NvOnnxParser.h`; a file that is missing, damaged or no ONNX model, or has an operator that the parser does not know,
+    /// with the parser's words.
     pub fn parse_onnx(&self, file: impl AsRef<Path>) -> Result<()> {
         let file = file.as_ref();
         if self.num_layers() > 0 {
@@ -38,7 +38,7 @@ impl Network<'_> {
         let what = "parsing ONNX";
         let create = entry!(library, onnx_parser_create, what)?;
         let parse = entry!(library, onnx_parser_parse, what)?;
-        let path = c_string(&file.to_string_lossy())?;
+        let path = c_path(file)?;
         let factory = library.raw().create_onnx_parser()?;
         let mut raw = std::ptr::null_mut();
         library.check(&"creating the ONNX parser", || {
@@ -52,7 +52,15 @@ impl Network<'_> {
         });
         let what = std::fmt::from_fn(|f| write!(f, "parsing {}", file.display()));
         // SAFETY: parser and network are alive; the path ends with NUL.
-        library.check(&what, || unsafe { parse(raw, path.as_ptr()) })
+        library.check(&what, || unsafe { parse(raw, path.as_ptr()) })?;
+        // The parser takes many a file that is no ONNX for an empty model.
+        if self.outputs().next().is_none() {
+            return Err(Error::invalid(
+                file.display().to_string(),
+                "describes no output; expected an ONNX model",
+            ));
+        }
+        Ok(())
     }
 }
 

@@ -46,14 +46,14 @@ impl Network<'_> {
     /// Adds a plugin that a creator in the registry has made, such as one of NVIDIA's.
     ///
     /// # Errors
-    /// TensorRT's or the plugin's refusal, a tensor of another network.
+    /// TensorRT's or the plugin's refusal, a tensor of another network, a plugin of another TensorRT.
     pub fn add_library_plugin(
         &self,
         inputs: &[Tensor<'_>],
         shape_inputs: &[Tensor<'_>],
         plugin: &LibraryPlugin,
     ) -> Result<Layer<'_>> {
-        self.add_raw_plugin(inputs, shape_inputs, plugin.raw())
+        self.add_raw_plugin(inputs, shape_inputs, plugin.raw_for(self.library())?)
     }
 
     fn add_raw_plugin(

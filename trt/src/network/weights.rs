@@ -15,7 +15,11 @@ pub struct Weights<'w> {
 }
 
 impl<'w> Weights<'w> {
-    /// The elements of type `dtype` that lie in `bytes`; TensorRT counts and checks them when they are used.
+    /// The elements of type `dtype` that lie in `bytes`, aligned for that type.
+    ///
+    /// They are checked where they are used: bytes that are no whole number of elements or lie at an address that elements
+    /// of this type cannot have are an error there. What [`Network::keep`](crate::Network::keep) gives is aligned for the
+    /// type of its values, and setters of layers, which copy, take any address.
     pub const fn new(dtype: DataType, bytes: &'w [u8]) -> Self {
         Self { dtype, bytes }
     }
@@ -49,16 +53,35 @@ impl<'w> Weights<'w> {
         self.bytes.is_empty()
     }
 
-    pub(crate) fn to_raw(self) -> TrtWeights {
-        TrtWeights {
-            dtype: self.dtype.to_raw(),
+    /// The form that TensorRT takes.
+    ///
+    /// # Errors
+    /// Bytes that are no whole number of elements, or lie where C++ cannot read such elements.
+    pub(crate) fn to_raw(self) -> Result<TrtWeights> {
+        let dtype = self.dtype;
+        let size = dtype.size_bits().div_ceil(8);
+        let refuse = |detail| Err(Error::invalid(format!("weights of type {dtype}"), detail));
+        if !self.bytes.len().is_multiple_of(size) {
+            return refuse(format!(
+                "have {} bytes, expected a multiple of {size}",
+                self.bytes.len()
+            ));
+        }
+        if !self.is_empty() && !self.bytes.as_ptr().addr().is_multiple_of(size) {
+            return refuse(format!(
+                "start at {:p}, expected an address that is a multiple of {size}; copy them, for example with Network::keep",
+                self.bytes.as_ptr()
+            ));
+        }
+        Ok(TrtWeights {
+            dtype: dtype.to_raw(),
             values: if self.is_empty() {
                 std::ptr::null()
             } else {
                 self.bytes.as_ptr().cast()
             },
             count: self.len() as i64,
-        }
+        })
     }
 
     /// # Safety
@@ -123,6 +146,6 @@ mod tests {
         assert_eq!(Weights::new(DataType::Int4, &[0; 3]).len(), 6);
         assert_eq!(Weights::from(&[true, false]).dtype(), DataType::Bool);
         let none = Weights::empty(DataType::Half);
-        assert!(none.is_empty() && none.to_raw().values.is_null());
+        assert!(none.is_empty() && none.to_raw().unwrap().values.is_null());
     }
 }

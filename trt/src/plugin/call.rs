@@ -3,7 +3,7 @@
 use std::ffi::c_void;
 use std::ops::Deref;
 
-use super::{Error, Result};
+use super::{Error, Plugin, Result, Size, SymbolicShape};
 use crate::cuda::{self, RawStream};
 use crate::enums::native_enum;
 use crate::{DataType, Dims};
@@ -196,6 +196,36 @@ impl<'a> Call<'a> {
         self.outputs
             .get(index)
             .ok_or_else(|| missing("output", index))
+    }
+
+    /// Refuses shapes that do not go together: asks the plugin for the shapes of its outputs again, now that the sizes
+    /// are known. In the build, a size that is known only at run time passes every check.
+    ///
+    /// For plugins without shape inputs, whose values a call does not have. Call it first in
+    /// [`Plugin::enqueue`] where a kernel reads one tensor by the sizes of another.
+    ///
+    /// # Errors
+    /// What the plugin says of these inputs; an output of another shape than it gives.
+    pub fn check_shapes<P: Plugin>(&self, plugin: &P) -> Result<()> {
+        let inputs = self.inputs.iter().enumerate();
+        let inputs: Vec<_> = inputs
+            .map(|(input, tensor)| SymbolicShape::of_input(input, &tensor.dims))
+            .collect();
+        let expected = plugin.output_shapes(&inputs, &[])?;
+        for (index, shape) in expected.iter().enumerate() {
+            let found = &self.output(index)?.dims;
+            // A size that follows from the data is known to neither.
+            let differs = |(&found, size): (&i64, &Size)| {
+                found >= 0 && size.known().is_some_and(|size| size != found)
+            };
+            if found.len() != shape.rank() || found.iter().zip(shape.iter()).any(differs) {
+                return Err(Error::invalid(
+                    format!("output {index}"),
+                    format!("has shape {found:?}, expected {shape:?}"),
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// Puts a copy of an input to an output on the stream, both of the same number of bytes and row-major; nothing

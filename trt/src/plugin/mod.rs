@@ -161,6 +161,8 @@ pub trait Plugin: Send + Sync + Sized + 'static {
 
     /// Puts the work on the call's stream, without waiting for it.
     ///
+    /// Sizes that were not known in the build are known here for the first time: [`Call::check_shapes`] checks them.
+    ///
     /// # Errors
     /// A launch that failed; shapes that are too large for the kernel.
     fn enqueue(&self, call: &Call<'_>) -> Result<()>;

@@ -11,7 +11,7 @@ use trt_sys::{TrtPlugin, TrtPluginCreator, TrtPluginCreatorInfo, TrtPluginRegist
 use super::ffi::Kind;
 use super::wire::Encoded;
 use super::{Fields, Registration};
-use crate::error::c_string;
+use crate::error::{c_path, c_string};
 use crate::library::{entry, text};
 use crate::{Error, Library, Result};
 
@@ -108,8 +108,9 @@ impl PluginRegistry {
             unsafe { create(&raw, &mut creator) }
         })?;
         let creator = self.library.created("a plugin creator", creator)?;
-        let registering = self.library.check_log(&what, || {
-            // SAFETY: registry and creator are alive; the creator stays so until it is deregistered.
+        // Not the log: whatever it says, the registry has the creator once the call succeeds.
+        let registering = self.library.check(&what, || {
+            // SAFETY: registry and creator are alive; from here on the creator stays so.
             unsafe { register(self.raw.as_ptr(), creator.as_ptr()) }
         });
         if let Err(error) = registering {
@@ -136,16 +137,13 @@ impl PluginRegistry {
         let own = registered.get(&key).ok_or_else(|| {
             Error::invalid(what.to_string(), "this program has not registered it")
         })?;
-        self.library.check_log(&what, || {
+        self.library.check(&what, || {
             // SAFETY: registry and creator are alive.
             unsafe { deregister(self.raw.as_ptr(), own.creator.as_ptr()) }
         })?;
-        if let Some(Registered { creator, kind }) = registered.remove(&key) {
-            if let Some(destroy) = self.library.api().plugin_creator_destroy {
-                // SAFETY: out of the registry, so nobody else has it; what it reads is dropped after it.
-                unsafe { destroy(creator.as_ptr()) };
-            }
-            drop(kind);
+        if let Some(own) = registered.remove(&key) {
+            // The creator is not destroyed: another thread may be loading a plan by it.
+            Box::leak(own.kind);
         }
         Ok(())
     }
@@ -261,7 +259,7 @@ impl PluginRegistry {
         })?;
         Ok(LibraryPlugin {
             raw: self.library.created("a plugin", plugin)?,
-            library: self.library.clone(),
+            registry: self.clone(),
         })
     }
 
@@ -274,33 +272,46 @@ impl PluginRegistry {
         let path = path.as_ref();
         let what = fmt::from_fn(|f| write!(f, "loading the plugins of {}", path.display()));
         let load = entry!(self.library, registry_load_library, &what)?;
-        let c_path = c_string(&path.to_string_lossy())?;
+        let c_path = c_path(path)?;
         let _registered = registered();
         let mut handle = ptr::null_mut();
         // SAFETY: the registry is alive. The library's initialisers run, as the user asks for.
         self.library.check(&what, || unsafe {
             load(self.raw.as_ptr(), c_path.as_ptr(), &mut handle)
         })?;
-        Ok(PluginLibrary(
-            self.library.created("a plugin library", handle)?,
-        ))
+        Ok(PluginLibrary {
+            handle: self.library.created("a plugin library", handle)?,
+            registry: self.clone(),
+        })
     }
 
     /// Deregisters what [`load_library`](Self::load_library) registered, and closes the library.
     ///
     /// # Safety
-    /// No plugin of the library is alive, in a network, engine or otherwise.
+    /// No plugin of the library is alive, in a network, engine or otherwise, and no thread loads a plan with one.
     ///
     /// # Errors
-    /// TensorRT's refusal.
+    /// Another TensorRT has loaded the library; TensorRT's refusal.
     pub unsafe fn unload_library(&self, library: PluginLibrary) -> Result<()> {
         let what = "unloading a library of plugins";
+        library.registry.check_library(what, &self.library)?;
         let unload = entry!(self.library, registry_unload_library, what)?;
         let _registered = registered();
         self.library.check_log(&what, || {
             // SAFETY: the handle is of this registry and used once; the caller's promise for the code.
-            unsafe { unload(self.raw.as_ptr(), library.0.as_ptr()) }
+            unsafe { unload(self.raw.as_ptr(), library.handle.as_ptr()) }
         })
+    }
+
+    /// Refuses what is of this registry where what is of `library`'s is needed.
+    fn check_library(&self, what: &str, library: &Library) -> Result<()> {
+        if library.raw().plugin_registry() == self.raw.as_ptr() {
+            return Ok(());
+        }
+        Err(Error::invalid(
+            what,
+            format!("is of {}, expected one of {library}", self.library),
+        ))
     }
 
     fn key(&self, registration: &Registration) -> Key {
@@ -315,23 +326,34 @@ impl PluginRegistry {
 
 /// A library of plugins that TensorRT has loaded; it stays so when this is dropped.
 #[derive(Debug)]
-pub struct PluginLibrary(NonNull<std::ffi::c_void>);
+pub struct PluginLibrary {
+    handle: NonNull<std::ffi::c_void>,
+    registry: PluginRegistry,
+}
+
+// SAFETY: the handle is only given back to the registry, under its lock.
+unsafe impl Send for PluginLibrary {}
+// SAFETY: as above.
+unsafe impl Sync for PluginLibrary {}
 
 /// A plugin made by [`PluginRegistry::create`].
 pub struct LibraryPlugin {
     raw: NonNull<TrtPlugin>,
-    library: Library,
+    registry: PluginRegistry,
 }
 
 impl LibraryPlugin {
-    pub(crate) fn raw(&self) -> *const TrtPlugin {
-        self.raw.as_ptr()
+    /// The plugin, for a network of that library.
+    pub(crate) fn raw_for(&self, library: &Library) -> Result<*const TrtPlugin> {
+        self.registry
+            .check_library("plugin of a library", library)?;
+        Ok(self.raw.as_ptr())
     }
 }
 
 impl Drop for LibraryPlugin {
     fn drop(&mut self) {
-        if let Some(destroy) = self.library.api().plugin_destroy {
+        if let Some(destroy) = self.registry.library.api().plugin_destroy {
             // SAFETY: made by a creator for us alone ("it is the user's responsibility to delete the plugin object"),
             // destroyed once; networks hold clones.
             unsafe { destroy(self.raw.as_ptr()) };
@@ -341,6 +363,6 @@ impl Drop for LibraryPlugin {
 
 impl fmt::Debug for LibraryPlugin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "LibraryPlugin({})", self.library)
+        write!(f, "LibraryPlugin({})", self.registry.library)
     }
 }

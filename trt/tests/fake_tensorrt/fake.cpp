@@ -297,12 +297,10 @@ int32_t fake_num_outputs(Plugin *plugin) {
 #endif
 }
 
-Plugin *fake_create(char const *name, PluginField const *fields, int32_t count) {
+Creator *fake_find(char const *name) { return registry.find(name, "1", ""); }
+
+Plugin *fake_create(Creator *creator, PluginField const *fields, int32_t count) {
     PluginFieldCollection const collection{count, fields};
-    Creator *creator = registry.find(name, "1", "");
-    if (creator == nullptr) {
-        return nullptr;
-    }
 #if V3
     return creator->createPlugin("layer", &collection, TensorRTPhase::kBUILD);
 #else

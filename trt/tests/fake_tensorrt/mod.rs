@@ -6,6 +6,7 @@ use std::env;
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::ptr::NonNull;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use trt::plugin::{FieldType, Fields, TensorFormat, Value};
@@ -127,7 +128,16 @@ impl Fake {
     }
 
     pub(crate) fn create(&self, name: &str, fields: &Fields) -> Option<Held<'_>> {
+        self.create_by(self.find(name)?, fields)
+    }
+
+    /// A creator that is registered now.
+    pub(crate) fn find(&self, name: &str) -> Option<NonNull<c_void>> {
         let name = CString::new(name).unwrap();
+        NonNull::new(call!(self, fake_find(name.as_ptr()): fn(*const c_char) -> *mut c_void))
+    }
+
+    pub(crate) fn create_by(&self, creator: NonNull<c_void>, fields: &Fields) -> Option<Held<'_>> {
         let encoded: Vec<_> = fields.iter().map(encode).collect();
         let raw: Vec<_> = encoded
             .iter()
@@ -139,7 +149,7 @@ impl Fake {
             })
             .collect();
         self.clear();
-        let plugin = call!(self, fake_create(name.as_ptr(), raw.as_ptr(), raw.len() as i32): fn(*const c_char, *const RawField, i32) -> *mut c_void);
+        let plugin = call!(self, fake_create(creator.as_ptr(), raw.as_ptr(), raw.len() as i32): fn(*mut c_void, *const RawField, i32) -> *mut c_void);
         self.hold(plugin)
     }
 

@@ -2,7 +2,7 @@
 
 use super::{add_layer, layer_type};
 use crate::network::{Network, Weights};
-use crate::{DataType, Dims, FillOperation, Result};
+use crate::{DataType, Dims, Error, FillOperation, Result};
 
 layer_type! {
     /// A constant tensor.
@@ -45,10 +45,28 @@ impl<'a> Network<'a> {
     /// Adds a constant of shape `dims`.
     ///
     /// # Errors
-    /// TensorRT refuses the arguments, a tensor is of another network, or the library has no such layer.
+    /// The weights are not those of such a shape, or TensorRT refuses them.
     pub fn add_constant(&self, dims: &[i64], weights: Weights<'a>) -> Result<Constant<'_>> {
-        let dims = Dims::new(dims)?.to_raw();
-        add_layer!(self.add_constant(&dims, weights.to_raw()) of &[]).map(Constant)
+        let dims = Dims::new(dims)?;
+        let dtype = weights.dtype();
+        // TensorRT multiplies sizes without a look at overflows, and complains about the wrong number in the build only.
+        let count = dims.volume().filter(|&count| {
+            dtype.bytes_for(count) == Some(weights.bytes().len()) && i64::try_from(count).is_ok()
+        });
+        let count = count.ok_or_else(|| Error::Shape {
+            what: "constant".into(),
+            detail: format!(
+                "{:?} of type {dtype} does not fit weights of {} bytes",
+                &*dims,
+                weights.bytes().len()
+            ),
+        })?;
+        let weights = trt_sys::TrtWeights {
+            // In the types of four bits, the bytes leave open whether the last half of one counts.
+            count: count as i64,
+            ..weights.to_raw()?
+        };
+        add_layer!(self.add_constant(&dims.to_raw(), weights) of &[]).map(Constant)
     }
 
     /// Adds generated numbers of shape `dims` (unless input 0 of the layer gives it) and type `dtype`.

@@ -82,8 +82,9 @@ impl<'a> Network<'a> {
         bias: Option<Weights<'a>>,
     ) -> Result<Convolution<'_>> {
         let kernel_size = Dims::new(kernel_size)?.to_raw();
-        let bias = bias.unwrap_or(Weights::empty(kernel.dtype()));
-        add_layer!(self.add_convolution(input.raw(), num_output_maps, &kernel_size, kernel.to_raw(), bias.to_raw()) of &[input]).map(Convolution)
+        let bias = bias.unwrap_or(Weights::empty(kernel.dtype())).to_raw()?;
+        let kernel = kernel.to_raw()?;
+        add_layer!(self.add_convolution(input.raw(), num_output_maps, &kernel_size, kernel, bias) of &[input]).map(Convolution)
     }
 
     /// Adds a transposed convolution; stride, padding, dilation and groups are set on the layer.
@@ -101,7 +102,8 @@ impl<'a> Network<'a> {
         bias: Option<Weights<'a>>,
     ) -> Result<Deconvolution<'_>> {
         let kernel_size = Dims::new(kernel_size)?.to_raw();
-        let bias = bias.unwrap_or(Weights::empty(kernel.dtype()));
-        add_layer!(self.add_deconvolution(input.raw(), num_output_maps, &kernel_size, kernel.to_raw(), bias.to_raw()) of &[input]).map(Deconvolution)
+        let bias = bias.unwrap_or(Weights::empty(kernel.dtype())).to_raw()?;
+        let kernel = kernel.to_raw()?;
+        add_layer!(self.add_deconvolution(input.raw(), num_output_maps, &kernel_size, kernel, bias) of &[input]).map(Deconvolution)
     }
 }

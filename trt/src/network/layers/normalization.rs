@@ -78,10 +78,11 @@ impl<'a> Network<'a> {
             .or(scale)
             .or(power)
             .map_or(DataType::Float, |some| some.dtype());
-        let weights =
-            |weights: Option<Weights<'a>>| weights.unwrap_or(Weights::empty(dtype)).to_raw();
+        let [shift, scale, power] =
+            [shift, scale, power].map(|weights| weights.unwrap_or(Weights::empty(dtype)).to_raw());
+        let (shift, scale, power) = (shift?, scale?, power?);
         let channel_axis = int32("channel axis", channel_axis)?;
-        add_layer!(self.add_scale(input.raw(), mode.to_raw(), weights(shift), weights(scale), weights(power), channel_axis) of &[input]).map(Scale)
+        add_layer!(self.add_scale(input.raw(), mode.to_raw(), shift, scale, power, channel_axis) of &[input]).map(Scale)
     }
 
     /// Adds a normalization in its first form: for instance normalization `scale` and `bias` are `[1, C, 1, 1]`, for group

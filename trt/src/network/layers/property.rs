@@ -246,7 +246,7 @@ impl<'n> Property<'n> for Weights<'n> {
     }
 
     fn write(argument: Weights<'_>, network: &'n Core) -> Result<Value> {
-        Ok(Value::Weights(network.keep_weights(argument).to_raw()))
+        Ok(Value::Weights(network.keep_weights(argument).to_raw()?))
     }
 }
 

@@ -4,7 +4,7 @@ use trt_sys::TrtProperty;
 
 use super::{add_layer, layer_type};
 use crate::network::{Network, Tensor};
-use crate::{DataType, Dims, Result, SampleMode};
+use crate::{DataType, Dims, Error, Result, SampleMode};
 
 layer_type! {
     /// Conversion of the element type.
@@ -59,7 +59,7 @@ layer_type! {
     /// Follows [`IShuffleLayer`](https://docs.nvidia.com/deeplearning/tensorrt/latest/_static/operators/Shuffle.html).
     Shuffle {
         /// The shape to reshape to: at most one `-1` (inferred), `0` copies a size of the input.
-        reshape_dimensions, set_reshape_dimensions: Dims = RESHAPE_DIMENSIONS;
+        reshape_dimensions: Dims = RESHAPE_DIMENSIONS;
         /// Whether `0` in the shape copies a size of the input instead of meaning an empty dimension.
         zero_is_placeholder, set_zero_is_placeholder: bool = ZERO_IS_PLACEHOLDER;
     }
@@ -81,16 +81,28 @@ impl Shuffle<'_> {
         )
     }
 
-    /// Sets [`first_transpose`](Self::first_transpose).
+    /// Sets [`first_transpose`](Self::first_transpose). Dimensions past the last one named stay where they are.
     ///
     /// # Errors
-    /// TensorRT refuses the permutation.
+    /// The numbers are no permutation.
     pub fn set_first_transpose(&self, permutation: &[i64]) -> Result<()> {
+        self.check_permutation("first transpose", permutation, permutation.len())?;
         self.set_property::<Dims>(
             TrtProperty::FIRST_TRANSPOSE,
             "Shuffle::set_first_transpose",
             permutation,
         )
+    }
+
+    /// Sets [`reshape_dimensions`](Self::reshape_dimensions).
+    ///
+    /// # Errors
+    /// TensorRT refuses the shape, or the second transpose is already set and is none of so many dimensions.
+    pub fn set_reshape_dimensions(&self, dims: &[i64]) -> Result<()> {
+        let what = "Shuffle::set_reshape_dimensions";
+        let transpose = self.permutation(TrtProperty::SECOND_TRANSPOSE, what, dims.len())?;
+        self.check_permutation("second transpose", &transpose, dims.len())?;
+        self.set_property::<Dims>(TrtProperty::RESHAPE_DIMENSIONS, what, dims)
     }
 
     /// Permutation after the reshape.
@@ -106,16 +118,65 @@ impl Shuffle<'_> {
         )
     }
 
-    /// Sets [`second_transpose`](Self::second_transpose).
+    /// Sets [`second_transpose`](Self::second_transpose). Dimensions past the last one named stay where they are.
+    ///
+    /// Set the shape to reshape to first: it says how many dimensions there are.
     ///
     /// # Errors
-    /// TensorRT refuses the permutation.
+    /// The numbers are no permutation of the dimensions after the reshape, or the shape of the input cannot be inferred.
     pub fn set_second_transpose(&self, permutation: &[i64]) -> Result<()> {
+        self.check_permutation("second transpose", permutation, self.reshaped_rank()?)?;
         self.set_property::<Dims>(
             TrtProperty::SECOND_TRANSPOSE,
             "Shuffle::set_second_transpose",
             permutation,
         )
+    }
+
+    /// Number of dimensions between the reshape and the second transpose.
+    fn reshaped_rank(&self) -> Result<usize> {
+        if let Some(shape) = self.input(1) {
+            let length = shape.dims()?.first().copied().unwrap_or(0);
+            return Ok(usize::try_from(length).unwrap_or(Dims::MAX_RANK));
+        }
+        match (self.reshape_dimensions()?.len(), self.input(0)) {
+            (0, Some(input)) => input.dims().map(|dims| dims.len()),
+            (rank, _) => Ok(rank),
+        }
+    }
+
+    /// Refuses an input that leaves a tensor of other dimensions than the second transpose has.
+    pub(crate) fn check_input(&self, index: usize, input: &Tensor<'_>) -> Result<()> {
+        let what = "Shuffle::set_input";
+        let all = self.permutation(TrtProperty::SECOND_TRANSPOSE, what, Dims::MAX_RANK)?;
+        let moves = |(dimension, &from): (usize, &i64)| from != dimension as i64;
+        if !all.iter().enumerate().any(moves) {
+            return Ok(());
+        }
+        let dims = input.dims()?;
+        let rank = match (index, self.input(1)) {
+            (1, _) => dims.first().and_then(|&rank| usize::try_from(rank).ok()),
+            (0, None) if self.reshape_dimensions()?.is_empty() => Some(dims.len()),
+            _ => None,
+        };
+        rank.map_or(Ok(()), |rank| {
+            let rank = rank.min(all.len());
+            self.check_permutation("second transpose", &all[..rank], rank)
+        })
+    }
+
+    /// Refuses what is no permutation of the first dimensions of `rank`: TensorRT applies a second transpose to the shape
+    /// unchecked.
+    fn check_permutation(&self, what: &str, permutation: &[i64], rank: usize) -> Result<()> {
+        let count = permutation.len();
+        let all_there = (0..count as i64).all(|dimension| permutation.contains(&dimension));
+        if all_there && count <= rank {
+            return Ok(());
+        }
+        Err(Error::invalid(
+            format!("{what} of layer `{}`", self.name()),
+            format!("{permutation:?} is no permutation of dimensions of a tensor of {rank}"),
+        ))
     }
 
     /// TensorRT's permutations always have eight entries; those past the rank mean nothing.
