@@ -52,6 +52,8 @@ fn each_is_refused_with_its_reason() {
         ("unique", "depends on data"),
         ("complex", "complex numbers"),
         ("repeats", "give output_size"),
+        ("random", "make them an input of the model"),
+        ("lstm_states", "take the states from the layer's output"),
     ];
     for (name, reason) in reasons {
         let message = refusal(name);
