@@ -39,6 +39,26 @@ fn complex(_call: &Call) -> std::result::Result<(), String> {
     )
 }
 
+/// Fourier transforms.
+///
+/// Restriction: not converted, as TensorRT has no complex numbers.
+#[converter(
+    "aten._fft_c2c.default", "aten._fft_c2r.default", "aten._fft_r2c.default", "aten.fft_fft.default", "aten.fft_fft2.default",
+    "aten.fft_fftn.default", "aten.fft_hfft.default", "aten.fft_hfft2.default", "aten.fft_hfftn.default", "aten.fft_ifft.default",
+    "aten.fft_ifft2.default", "aten.fft_ifftn.default", "aten.fft_ihfft.default", "aten.fft_ihfft2.default",
+    "aten.fft_ihfftn.default", "aten.fft_irfft.default", "aten.fft_irfft2.default", "aten.fft_irfftn.default",
+    "aten.fft_rfft.default", "aten.fft_rfft2.default", "aten.fft_rfftn.default", "aten.istft.default", "aten.stft.center",
+    "aten.stft.default",
+    when = fourier, crate = crate
+)]
+fn of_fourier_transforms(_ctx: &mut Context) -> Result<()> {
+    declined()
+}
+
+fn fourier(_call: &Call) -> std::result::Result<(), String> {
+    Err("TensorRT has no complex numbers; compute the real and the imaginary part as products with matrices of cosines and sines, or the transform outside of the model".into())
+}
+
 /// Recurrent networks over packed sequences.
 ///
 /// Restriction: not converted, as the batch of each step depends on data.
