@@ -13,25 +13,8 @@ use crate::graph::Argument;
 ///
 /// Restriction: no packed sequences; the last states not from `torch.export` of PyTorch 2.11 itself, which gives them a wrong shape.
 #[converter("aten.lstm.input", when = with_state_shapes, crate = crate)]
-fn lstm(
-    ctx: &mut Context,
-    input: &Tensor,
-    hx: &[Tensor],
-    params: &[Tensor],
-    has_biases: bool,
-    num_layers: i64,
-    bidirectional: bool,
-    batch_first: bool,
-) -> Result<Vec<Tensor>> {
-    let network = Network {
-        kind: Kind::Lstm,
-        params,
-        has_biases,
-        num_layers,
-        bidirectional,
-        batch_first,
-    };
-    let mut results = network.compute(ctx, input, hx)?;
+fn lstm(ctx: &mut Context, input: &Tensor, hx: &[Tensor]) -> Result<Vec<Tensor>> {
+    let mut results = Network::of(ctx, Kind::Lstm)?.compute(ctx, input, hx)?;
     if !reads_states(ctx.call()) {
         results.truncate(1);
     }
@@ -44,25 +27,9 @@ fn lstm(
 ///
 /// Restriction: no packed sequences.
 #[converter("aten.gru.input", "aten.rnn_tanh.input", "aten.rnn_relu.input", when = without_dropout, crate = crate)]
-fn recurrent(
-    ctx: &mut Context,
-    input: &Tensor,
-    hx: &Tensor,
-    params: &[Tensor],
-    has_biases: bool,
-    num_layers: i64,
-    bidirectional: bool,
-    batch_first: bool,
-) -> Result<Vec<Tensor>> {
-    let network = Network {
-        kind: Kind::of(ctx),
-        params,
-        has_biases,
-        num_layers,
-        bidirectional,
-        batch_first,
-    };
-    network.compute(ctx, input, &[*hx])
+fn recurrent(ctx: &mut Context, input: &Tensor, hx: &Tensor) -> Result<Vec<Tensor>> {
+    let kind = Kind::of(ctx);
+    Network::of(ctx, kind)?.compute(ctx, input, &[*hx])
 }
 
 /// One step of long short-term memory: the next hidden and cell state
@@ -160,17 +127,28 @@ impl Kind {
 }
 
 /// Layers of cells, in one direction or both.
-struct Network<'a> {
+struct Network {
     kind: Kind,
     /// For each layer and direction `w_ih`, `w_hh`, with biases `b_ih`, `b_hh`, with a projection `w_hr`.
-    params: &'a [Tensor],
+    params: Vec<Tensor>,
     has_biases: bool,
     num_layers: i64,
     bidirectional: bool,
     batch_first: bool,
 }
 
-impl Network<'_> {
+impl Network {
+    fn of(ctx: &mut Context, kind: Kind) -> Result<Self> {
+        Ok(Self {
+            kind,
+            params: ctx.arg("params")?,
+            has_biases: ctx.arg("has_biases")?,
+            num_layers: ctx.arg("num_layers")?,
+            bidirectional: ctx.arg("bidirectional")?,
+            batch_first: ctx.arg("batch_first")?,
+        })
+    }
+
     fn compute(&self, ctx: &mut Context, input: &Tensor, hx: &[Tensor]) -> Result<Vec<Tensor>> {
         let directions = if self.bidirectional { 2 } else { 1 };
         let cells = self.cells(ctx, directions)?;
