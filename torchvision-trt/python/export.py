@@ -28,6 +28,7 @@ import torch
 import torchvision
 from safetensors.torch import save
 from torch import nn
+from torch._decomp import decompositions
 from torch.ao.nn.quantized.reference.modules.utils import ReferenceQuantizedModule
 from torch.ao.quantization import MinMaxObserver, PerChannelMinMaxObserver, QConfig, QConfigMapping, quantize_fx
 from torch.ao.quantization.backend_config import get_tensorrt_backend_config
@@ -335,6 +336,23 @@ def dequantized_weight(module):
     return dequantize(module.weight, scale, zero_point, axis, low, high, torch.int8)
 
 
+# --- the program -----------------------------------------------------------------------------------------------------
+
+
+def correct_lstm_states():
+    """Lets torch.export give the last states of an LSTM their shape.
+
+    Up to 2.11 it counts the step as a dimension of theirs, https://github.com/pytorch/pytorch/issues/151200.
+    """
+    one_layer_lstm = decompositions.one_layer_lstm
+
+    def with_state_shapes(*args, **kwargs):
+        outputs, states = one_layer_lstm(*args, **kwargs)
+        return outputs, tuple(state.reshape(state.shape[-2:]) for state in states)
+
+    decompositions.one_layer_lstm = with_state_shapes
+
+
 # --- the two files --------------------------------------------------------------------------------------------------
 
 
@@ -383,6 +401,7 @@ def save_by_rename(program, tensors, target, task=None, extra_files=None):
 
 def export(args):
     keep_freed_memory()
+    correct_lstm_states()
     torch.manual_seed(args.seed)
     generator = torch.Generator().manual_seed(args.seed)
     torch.backends.mha.set_fastpath_enabled(False)  # the fast path is no part of an exported program

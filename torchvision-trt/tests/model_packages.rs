@@ -58,6 +58,11 @@ fn eva02_of_timm() {
 }
 
 #[test]
+fn sequencer_of_timm() {
+    verify("sequencer", "56,56");
+}
+
+#[test]
 fn segformer_of_transformers() {
     verify("segformer", "64,96");
 }
@@ -65,4 +70,9 @@ fn segformer_of_transformers() {
 #[test]
 fn dinov2_of_transformers() {
     verify("dinov2", "70,70");
+}
+
+#[test]
+fn depth_anything_of_transformers() {
+    verify("depth_anything", "70,98");
 }

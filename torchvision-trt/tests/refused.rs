@@ -52,6 +52,9 @@ fn each_is_refused_with_its_reason() {
         ("unique", "depends on data"),
         ("complex", "complex numbers"),
         ("repeats", "give output_size"),
+        ("fourier", "products with matrices of cosines and sines"),
+        ("random", "make them an input of the model"),
+        ("lstm_states", "take the states from the layer's output"),
     ];
     for (name, reason) in reasons {
         let message = refusal(name);

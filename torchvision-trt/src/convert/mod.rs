@@ -25,7 +25,7 @@ pub use call::Call;
 pub use context::Context;
 pub use error::{Error, Place, Result, Unsupported, UnsupportedOperator};
 pub use key::{Key, KeyKind};
-pub use layers::{AxisWindows, Behind, Padding, PoolWindow, Scanned, Taps};
+pub use layers::{AxisWindows, Behind, Looped, Padding, PoolWindow, Scanned, Taps};
 pub(crate) use layers::{Filter, python_index, python_range, resamplings, spatial};
 #[doc(hidden)]
 pub use plugins::StandIn;

@@ -263,7 +263,7 @@ fn rrelu(
     )?])
 }
 
-fn not_training(call: &Call) -> std::result::Result<(), String> {
+pub(super) fn not_training(call: &Call) -> std::result::Result<(), String> {
     let training = [call.arg("train"), call.arg("training")];
     if training
         .iter()

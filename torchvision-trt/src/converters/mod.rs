@@ -31,6 +31,7 @@ mod position_sensitive;
 mod power;
 mod product;
 mod quantize;
+mod recurrent;
 mod reduce;
 mod regions;
 mod resize;

@@ -17,6 +17,7 @@
 mod call;
 mod error;
 mod layers;
+mod loops;
 mod memory;
 mod value;
 
@@ -31,6 +32,7 @@ pub use error::{Error, Failure};
 pub use memory::keep_freed_memory;
 
 use call::Call;
+use loops::Step;
 
 /// Computes the outputs of a network from its inputs, both by tensor name, on the CPU.
 ///
@@ -135,17 +137,21 @@ impl<'n> Interpreter<'n> {
         left_out: &[StandIn],
         plugin: &mut RunPlugin<'_>,
     ) -> Result<BTreeMap<String, Tensor>, Error> {
-        for layer in in_order(network) {
-            for input in layer.inputs().flatten() {
+        for step in loops::in_order(network)? {
+            for input in step
+                .layers()
+                .iter()
+                .flat_map(|layer| layer.inputs())
+                .flatten()
+            {
                 if input.is_network_input() && !self.values.contains_key(&input) {
                     self.compute_left_out(network, &input.name(), left_out, plugin)?;
                 }
             }
-            self.compute(&layer).map_err(|failure| Error::Layer {
-                layer: layer.name(),
-                kind: layer.kind().to_string(),
-                failure: Box::new(failure),
-            })?;
+            match step {
+                Step::Layer(layer) => self.compute(&layer).map_err(|e| at(&layer, e))?,
+                Step::Loop(layers) => self.compute_loop(&layers)?,
+            }
         }
         let is_inside = |name: &String| left_out.iter().any(|one| one.inputs.contains(name));
         network
@@ -203,6 +209,11 @@ impl<'n> Interpreter<'n> {
                 layer.num_outputs()
             )));
         }
+        self.define(layer, outputs)
+    }
+
+    /// Gives the outputs of a layer their values, in the types that TensorRT declares.
+    fn define(&mut self, layer: &trt::Layer<'n>, outputs: Vec<Tensor>) -> error::Result<()> {
         for (declared, value) in layer.outputs().zip(outputs) {
             let value = value.f_to_kind(value::storage_kind(declared.dtype()?)?)?;
             check(&value, &declared)?;
@@ -229,37 +240,13 @@ impl<'n> Interpreter<'n> {
     }
 }
 
-/// The layers of a network, each behind those that it reads. Networks list layers as they were added, and a layer may have
-/// been given an input that was added after it.
-fn in_order<'n>(network: &'n trt::Network<'_>) -> Vec<trt::Layer<'n>> {
-    let layers: Vec<_> = network.layers().collect();
-    let producers: HashMap<_, usize> = layers
-        .iter()
-        .enumerate()
-        .flat_map(|(index, layer)| layer.outputs().map(move |output| (output, index)))
-        .collect();
-    let mut order = Vec::with_capacity(layers.len());
-    let mut entered = vec![false; layers.len()];
-    // Depth first, without recursion: networks are deep. Entering once also ends in the cycles that loops have.
-    for first in 0..layers.len() {
-        let mut open = Vec::new();
-        if !std::mem::replace(&mut entered[first], true) {
-            open.push((first, layers[first].inputs()));
-        }
-        while let Some((index, inputs)) = open.last_mut() {
-            let Some(input) = inputs.next() else {
-                order.push(layers[*index]);
-                open.pop();
-                continue;
-            };
-            if let Some(&producer) = input.and_then(|input| producers.get(&input))
-                && !std::mem::replace(&mut entered[producer], true)
-            {
-                open.push((producer, layers[producer].inputs()));
-            }
-        }
+/// The error of a layer.
+fn at(layer: &trt::Layer<'_>, failure: Failure) -> Error {
+    Error::Layer {
+        layer: layer.name(),
+        kind: layer.kind().to_string(),
+        failure: Box::new(failure),
     }
-    order
 }
 
 /// Compares a value with what TensorRT says about its tensor, so that no misunderstanding goes unnoticed.

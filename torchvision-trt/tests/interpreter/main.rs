@@ -3,6 +3,7 @@
 #![cfg(feature = "tch")]
 
 mod indexing;
+mod loops;
 mod pointwise;
 mod reduce;
 mod resample;

@@ -23,6 +23,11 @@ def eva02():
     return timm.create_model("eva02_tiny_patch14_224", img_size=56)
 
 
+def sequencer():
+    """LSTMs in both directions over rows and columns, in place of attention."""
+    return timm.create_model("sequencer2d_s", layers=[1, 1, 1, 1], img_size=56)
+
+
 def segformer():
     """Semantic segmentation: attention over reduced sequences, a head of linear layers over four scales."""
     config = transformers.SegformerConfig(num_labels=7)
@@ -34,6 +39,16 @@ def dinov2():
     sizes = {"hidden_size": 64, "num_hidden_layers": 3, "num_attention_heads": 4}
     config = transformers.Dinov2Config(image_size=70, patch_size=14, **sizes)
     return Output(transformers.Dinov2Model(config), "last_hidden_state")
+
+
+def depth_anything():
+    """Depth of each pixel: features of four layers of a transformer, brought back to images and joined from coarse to fine."""
+    sizes = {"hidden_size": 48, "num_hidden_layers": 4, "num_attention_heads": 4, "image_size": 70, "patch_size": 14}
+    stages = ["stage1", "stage2", "stage3", "stage4"]
+    backbone = transformers.Dinov2Config(out_features=stages, reshape_hidden_states=False, **sizes)
+    head = {"neck_hidden_sizes": [8, 16, 24, 32], "fusion_hidden_size": 16, "head_hidden_size": 8}
+    config = transformers.DepthAnythingConfig(backbone_config=backbone, reassemble_hidden_size=48, **head)
+    return Output(transformers.DepthAnythingForDepthEstimation(config), "predicted_depth")
 
 
 class Output(nn.Module):
