@@ -60,7 +60,12 @@ fn residual_blocks_keep_their_outputs() {
     let Some((library, program)) = prepared("residual", "33,47") else {
         return;
     };
-    for method in [Method::Max, Method::Entropy, Method::Percentile(99.99)] {
+    for method in [
+        Method::Max,
+        Method::Mse,
+        Method::Entropy,
+        Method::Percentile(99.99),
+    ] {
         let ranges = calibrated(&library, &program, method).unwrap();
         let dead = ranges.limits.values().filter(|limit| limit.is_none());
         assert_eq!((ranges.samples, dead.count()), (1, 1));

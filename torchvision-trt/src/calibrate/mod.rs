@@ -101,7 +101,7 @@ pub type Observe<'o> = dyn FnMut(&Sample<'_>) -> Result<(), Error> + 'o;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let library = trt::Library::load()?;
 /// let bytes = std::fs::read("frame.safetensors")?;
-/// let ranges = calibrate(&library, "resnet18.pt2".as_ref(), Method::Entropy, |observe| {
+/// let ranges = calibrate(&library, "resnet18.pt2".as_ref(), Method::Mse, |observe| {
 ///     let file = SafeTensors::deserialize(&bytes).expect("a safetensors file");
 ///     observe(&file.tensors().into_iter().collect())
 /// })?;

@@ -29,7 +29,7 @@ pub(super) struct Options {
     /// The file of ranges to write [M.int8.json]
     #[arg(short, long)]
     output: Option<PathBuf>,
-    /// How to choose a range: entropy, max, or percentile:99.99
+    /// How to choose a range: mse, entropy, max, or percentile:99.99; docs/int8.md compares them
     #[arg(long, default_value_t = Method::default())]
     method: Method,
     /// Use this many samples at most, evenly spread over those given
