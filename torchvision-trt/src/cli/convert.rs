@@ -255,7 +255,11 @@ fn report(
         report.plan_bytes as f64 / 1e6,
         report.operators.values().sum::<usize>(),
         report.layers,
-        converted.metadata.precision,
+        if converted.metadata.int8 {
+            format!("int8 and {}", converted.metadata.precision)
+        } else {
+            converted.metadata.precision.clone()
+        },
         if options.target.is_empty() {
             "this GPU".into()
         } else {
