@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use torchvision_trt::calibrate::{Error, Method, Ranges, calibrate};
+use torchvision_trt::convert::{self, Context, Tensor, converter};
 use torchvision_trt::graph::Graph;
 use torchvision_trt::passes::{self, PassOptions};
 use torchvision_trt::pt2::Program;
@@ -105,6 +106,37 @@ fn products_of_sequences_are_quantized_too() {
     };
     let ranges = calibrated(&library, &program, Method::Max).unwrap();
     assert_eq!(ranges.limits.len(), 2);
+    for report in verified(&library, &program, &ranges) {
+        assert!(report.passed, "{report}");
+    }
+}
+
+/// A convolution of one pixel, as a product.
+#[converter("models.OwnConv2d.forward")]
+fn own_convolution(
+    ctx: &mut Context,
+    input: &Tensor,
+    weight: &Tensor,
+    bias: &Tensor,
+) -> convert::Result<Tensor> {
+    let channels_last = ctx.permute(input, &[0, 2, 3, 1])?;
+    let matrix = ctx.squeeze(weight, &[2, 3])?;
+    let output = ctx.linear(&channels_last, &matrix, Some(bias))?;
+    ctx.permute(&output, &[0, 3, 1, 2])
+}
+
+#[test]
+fn what_a_converter_of_ones_own_takes_stays_as_it_is() {
+    let Some((library, program)) = prepared("own", "9,11") else {
+        return;
+    };
+    let ranges = calibrated(&library, &program, Method::Max).unwrap();
+    assert_eq!(ranges.limits.len(), 2);
+    let operators = operators(&program, &ranges);
+    assert!(
+        operators.keys().any(|name| name.contains("batch_norm")),
+        "{operators:?}"
+    );
     for report in verified(&library, &program, &ranges) {
         assert!(report.passed, "{report}");
     }

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::setup::{self, Component};
 use crate::workspace::{cargo, execute, root, target};
 
-/// Format, lints, documentation, generated files, all tests that need no GPU, and a model of every family of the zoo
+/// Format, lints, documentation, generated files and all tests that need no GPU
 ///
 /// Example: cargo xtask test
 #[derive(clap::Args)]
@@ -18,7 +18,7 @@ pub(crate) struct Options {}
 
 /// Without libtorch, then with it. Release, since the build of libtorch's bindings takes minutes and the demo, too, needs
 /// them optimised.
-const STEPS: [(&str, &str); 11] = [
+const STEPS: [(&str, &str); 10] = [
     ("format", "fmt --all --check"),
     (
         "lints",
@@ -47,7 +47,6 @@ const STEPS: [(&str, &str); 11] = [
         "converters with plugins",
         "test --package torchvision-trt --features tch,emulation --test cases -- --plugins",
     ),
-    ("zoo", "run --package xtask -- zoo --check --jobs 2"),
 ];
 
 /// Runs the command.

@@ -27,6 +27,7 @@ pub use error::{Error, Place, Result, Unsupported, UnsupportedOperator};
 pub use key::{Key, KeyKind};
 pub use layers::{AxisWindows, Behind, Looped, Padding, PoolWindow, Scanned, Taps};
 pub(crate) use layers::{Filter, python_index, python_range, resamplings, spatial};
+pub(crate) use plan::taken_by_user;
 #[doc(hidden)]
 pub use plugins::StandIn;
 pub use plugins::has_plugins;

@@ -34,22 +34,19 @@ pub(crate) fn plan<'g>(
     registry: &Registry,
     plugins: bool,
 ) -> Result<Vec<Unit<'g>>> {
-    let mut planner = Planner {
-        graph,
-        plugins,
-        users: graph.users(),
-        claimed: HashMap::new(),
-        declined: HashMap::new(),
-        units: Vec::new(),
-    };
+    let mut planner = Planner::new(graph, plugins);
     for rank in [Rank::User, Rank::BuiltIn] {
-        let converters = registry.rank(rank);
-        planner.claim_modules(converters);
-        planner.claim_functions(converters);
-        planner.claim_operators(converters);
+        planner.claim_all(registry.rank(rank));
     }
     planner.check(registry)?;
     planner.order()
+}
+
+/// The nodes that converters of the user's own take: passes that only make things faster leave them as they are.
+pub(crate) fn taken_by_user(graph: &Graph, registry: &Registry) -> HashSet<NodeId> {
+    let mut planner = Planner::new(graph, true);
+    planner.claim_all(registry.rank(Rank::User));
+    planner.claimed.into_keys().collect()
 }
 
 struct Planner<'g> {
@@ -66,6 +63,23 @@ struct Planner<'g> {
 type Converters = BTreeMap<Key, &'static Converter>;
 
 impl<'g> Planner<'g> {
+    fn new(graph: &'g Graph, plugins: bool) -> Self {
+        Self {
+            graph,
+            plugins,
+            users: graph.users(),
+            claimed: HashMap::new(),
+            declined: HashMap::new(),
+            units: Vec::new(),
+        }
+    }
+
+    fn claim_all(&mut self, converters: &Converters) {
+        self.claim_modules(converters);
+        self.claim_functions(converters);
+        self.claim_operators(converters);
+    }
+
     fn claim_modules(&mut self, converters: &Converters) {
         if !converters.keys().any(|k| k.kind == KeyKind::Module) {
             return;

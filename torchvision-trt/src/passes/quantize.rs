@@ -3,11 +3,12 @@
 //! TensorRT computes in int8 what reads two dequantizations. An activation is quantized with one scale, from its range; a weight with
 //! one scale for each output channel, and becomes int8 here. Batch normalization goes into the weights before, since it would stand
 //! between the convolution and the next quantization. Where a residual addition follows, its other side is quantized too, so that
-//! TensorRT makes one kernel of both. All else stays in floats.
+//! TensorRT makes one kernel of both. All else stays in floats, and so does what a converter of the user's own takes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::calibrate::Ranges;
+use crate::convert::{Registry, taken_by_user};
 use crate::graph::{Argument, Constant, Graph, Node, NodeId, Value, ValueId};
 use crate::passes::{BATCH_NORMS, Error};
 use crate::pt2::{AlignedBytes, DType};
@@ -27,7 +28,7 @@ struct Weighted {
 /// The activations that are quantized, each once, in execution order.
 pub(crate) fn activations(graph: &Graph) -> Vec<ValueId> {
     let mut found = Vec::new();
-    for (_, _, value) in readers(graph) {
+    for (_, _, value) in readers(graph, &kept(graph)) {
         if !found.contains(&value) {
             found.push(value);
         }
@@ -37,8 +38,9 @@ pub(crate) fn activations(graph: &Graph) -> Vec<ValueId> {
 
 pub(super) fn run(graph: &mut Graph, ranges: &Ranges) -> Result<(), Error> {
     let mut quantized = HashMap::new();
-    let readers = readers(graph);
-    fold_batch_norms(graph);
+    let kept = kept(graph);
+    let readers = readers(graph, &kept);
+    fold_batch_norms(graph, &kept);
     for (reader, argument, value) in readers {
         let name = &graph.value(value).name;
         let Some(limit) = ranges.limits.get(name) else {
@@ -69,8 +71,15 @@ pub(super) fn run(graph: &mut Graph, ranges: &Ranges) -> Result<(), Error> {
     Ok(())
 }
 
+/// The nodes to leave as they are. Converters that contradict each other are reported when it comes to them.
+fn kept(graph: &Graph) -> HashSet<NodeId> {
+    Registry::global()
+        .map(|registry| taken_by_user(graph, registry))
+        .unwrap_or_default()
+}
+
 /// What reads an activation that is quantized: the node, its argument and the value.
-fn readers(graph: &Graph) -> Vec<(NodeId, &'static str, ValueId)> {
+fn readers(graph: &Graph, kept: &HashSet<NodeId>) -> Vec<(NodeId, &'static str, ValueId)> {
     let producers = graph.producers();
     let producer = |value: ValueId| producers[value.index()].map(|id| graph.node(id));
     let is_float = |value: ValueId| {
@@ -86,7 +95,7 @@ fn readers(graph: &Graph) -> Vec<(NodeId, &'static str, ValueId)> {
         node.is_some_and(|node| weighted(graph, node).is_some())
     };
     let mut readers = Vec::new();
-    for (id, node) in graph.nodes() {
+    for (id, node) in graph.nodes().filter(|(id, _)| !kept.contains(id)) {
         if let Some(Weighted { input, .. }) = weighted(graph, node) {
             let value = node.tensor(input).filter(|value| is_float(*value));
             readers.extend(value.map(|value| (id, input, value)));
@@ -137,7 +146,7 @@ fn weighted(graph: &Graph, node: &Node) -> Option<Weighted> {
 }
 
 /// Puts each batch normalization that follows a convolution, alone, into its weight and bias.
-fn fold_batch_norms(graph: &mut Graph) {
+fn fold_batch_norms(graph: &mut Graph, kept: &HashSet<NodeId>) {
     let users = graph.users();
     let producers = graph.producers();
     let norms: Vec<NodeId> = graph
@@ -157,7 +166,8 @@ fn fold_batch_norms(graph: &mut Graph) {
                 .any(|output| Some(output.value) == input);
         let layer = graph.node(conv);
         let is_conv = layer.target.starts_with("aten.conv") && weighted(graph, layer).is_some();
-        if is_only_user && is_conv {
+        let is_kept = kept.contains(&conv) || kept.contains(&norm);
+        if is_only_user && is_conv && !is_kept {
             // What is not known before conversion stays where it is.
             let _ = fold_batch_norm(graph, conv, norm);
         }

@@ -48,6 +48,26 @@ class Mlp(nn.Module):
         return self.second(nn.functional.gelu(self.first(x)))
 
 
+class Own(nn.Module):
+    """What a converter of the test takes over, a convolution, between others."""
+
+    def __init__(self):
+        super().__init__()
+        self.before, self.own, self.after = nn.Conv2d(3, 4, 3), OwnConv2d(4, 4, 1), nn.Conv2d(4, 5, 3)
+        self.norm = nn.BatchNorm2d(4)
+
+    def forward(self, x):
+        return self.after(self.norm(self.own(self.before(x).relu())).relu())
+
+
+class OwnConv2d(nn.Conv2d):
+    pass
+
+
+def own():
+    return Own()
+
+
 def residual():
     return Residual()
 
