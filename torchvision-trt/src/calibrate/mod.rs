@@ -94,7 +94,7 @@ pub type Observe<'o> = dyn FnMut(&Sample<'_>) -> Result<(), Error> + 'o;
 ///
 /// # Example
 /// ```no_run
-/// use safetensors::{SafeTensors, serialize};
+/// use safetensors::SafeTensors;
 /// use torchvision_trt::ConvertOptions;
 /// use torchvision_trt::calibrate::{Method, calibrate};
 ///

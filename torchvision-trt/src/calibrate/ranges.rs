@@ -70,18 +70,16 @@ impl Ranges {
             let (found, known) = (ranges.format, Self::FORMAT);
             return Err(wrong(format!("it has format {found}, known is {known}")));
         }
-        let useless = |limit: &f32| !limit.is_finite() || *limit <= 0.0;
-        match ranges
-            .limits
-            .iter()
-            .find(|(_, l)| l.is_some_and(|l| useless(&l)))
-        {
-            Some((name, limit)) => Err(wrong(format!(
-                "the limit of `{name}` is {}, expected a positive number",
-                limit.unwrap_or_default()
-            ))),
-            None => Ok(ranges),
+        for (name, limit) in &ranges.limits {
+            if let Some(limit) = limit
+                && !(limit.is_finite() && *limit > 0.0)
+            {
+                return Err(wrong(format!(
+                    "the limit of `{name}` is {limit}, expected a positive number"
+                )));
+            }
         }
+        Ok(ranges)
     }
 
     /// Writes a file, which appears whole or not at all.

@@ -77,18 +77,10 @@ pub(super) fn run(options: &Options) -> Result<()> {
                 observe(&read(file, &bytes).map_err(unreadable)?)?;
                 continue;
             }
-            let (name, dtype, shape, bytes) = match &inputs[..] {
-                [input] => photograph(input, file, &preset)
-                    .map(|(shape, bytes)| (&input.name, input.dtype, shape, bytes)),
-                _ => Err(anyhow::anyhow!(
-                    "a photograph needs a model with one input, this one has {}; give tensors in a file",
-                    inputs.len()
-                )),
-            }
-            .map_err(unreadable)?;
-            let view =
-                TensorView::new(dtype, shape, &bytes).map_err(|error| unreadable(error.into()))?;
-            observe(&[(name.clone(), view)].into())?;
+            let (input, shape, bytes) = photograph(&inputs, file, &preset).map_err(unreadable)?;
+            let view = TensorView::new(input.dtype, shape, &bytes);
+            let view = view.map_err(|error| unreadable(error.into()))?;
+            observe(&[(input.name.clone(), view)].into())?;
         }
         Ok(())
     };
@@ -111,16 +103,15 @@ fn report(ranges: &Ranges, output: &Path) -> Result<()> {
         ranges.method,
         ranges.samples,
     );
-    let zeros: Vec<_> = ranges
-        .limits
-        .iter()
+    let limits = ranges.limits.iter();
+    let zeros: Vec<_> = limits
         .filter(|(_, limit)| limit.is_none())
+        .map(|(name, _)| name.as_str())
         .collect();
     if !zeros.is_empty() {
-        let names: Vec<_> = zeros.into_iter().map(|(name, _)| name.as_str()).collect();
         eprintln!(
             "warning: zero in every sample, and left in floats: {}",
-            names.join(", ")
+            zeros.join(", ")
         );
     }
     Ok(())

@@ -60,7 +60,7 @@ pub(super) struct Options {
 }
 
 /// What most of the network computes in.
-#[derive(clap::Args, Clone)]
+#[derive(clap::Args)]
 pub(super) struct PrecisionFlags {
     /// Compute in half precision where the range allows it
     #[arg(long, conflicts_with = "bf16")]

@@ -17,7 +17,8 @@ use crate::pt2::Program;
 
 /// Show a program's inputs, outputs and operators, and every operator that cannot be converted: why, where, and what to do
 ///
-/// The drawings show the graph after the passes, in the precision that is asked for; the page also TensorRT's network, if TensorRT is there and everything converts.
+/// The drawings show the graph after the passes, in the precision that is asked for; the page also TensorRT's network, if TensorRT is
+/// there and everything converts.
 ///
 /// Example: torchvision-trt inspect resnet18.pt2 --html resnet18.html
 #[derive(clap::Args)]

@@ -82,15 +82,8 @@ pub(super) fn read<'f>(path: &Path, bytes: &'f [u8]) -> Result<BTreeMap<String, 
 }
 
 fn classify(model: &Model, path: &Path, options: &Options) -> Result<()> {
-    let inputs = model.inputs()?;
-    let [input] = &inputs[..] else {
-        bail!(
-            "a photograph needs a model with one input, this one has {}; give tensors in a file",
-            inputs.len()
-        );
-    };
-    let preset = model.preset()?;
-    let (shape, bytes) = photograph(input, path, &preset)?;
+    let (inputs, preset) = (model.inputs()?, model.preset()?);
+    let (input, shape, bytes) = photograph(&inputs, path, &preset)?;
     let frames = shape[0];
     let view = TensorView::new(input.dtype, shape, &bytes)?;
     let outputs = model.run(&BTreeMap::from([(input.name.clone(), view)]))?;
@@ -125,12 +118,19 @@ fn classify(model: &Model, path: &Path, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// A photograph as a model takes it: its shape and its elements. Where the model takes several, each is the same.
-pub(super) fn photograph(
-    input: &Input,
+/// A photograph as a model takes it: the only input, its shape and its elements. Where the model takes several photographs, each is
+/// the same.
+pub(super) fn photograph<'i>(
+    inputs: &'i [Input],
     path: &Path,
     preset: &Preset,
-) -> Result<(Vec<usize>, Vec<u8>)> {
+) -> Result<(&'i Input, Vec<usize>, Vec<u8>)> {
+    let [input] = inputs else {
+        bail!(
+            "a photograph needs a model with one input, this one has {}; give tensors in a file",
+            inputs.len()
+        );
+    };
     let Some([frames, 3, height, width]) = image_shape(&input.shape) else {
         let shape = format_shape(&input.shape);
         bail!(
@@ -145,7 +145,7 @@ pub(super) fn photograph(
             input.name, input.dtype
         )
     })?;
-    Ok((vec![frames, 3, height, width], bytes))
+    Ok((input, vec![frames, 3, height, width], bytes))
 }
 
 /// The shape to run with: one frame where the batch is free, 224 where height and width are.
