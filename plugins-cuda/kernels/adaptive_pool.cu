@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <climits>
 
+#include <cuda_pipeline.h>
+
 namespace plugins_cuda {
 
 struct AdaptivePoolArgs {
@@ -22,9 +24,10 @@ constexpr int64_t MAX_WIDTH = 8192;     // columns of the input that a block has
 // Windows of so many elements are shared by threads where the columns above them are fewer than the device has threads.
 constexpr int64_t LARGE_WINDOW = 1024;
 constexpr int64_t MANY_COLUMNS = 1 << 18;
-// Planes of so few elements that become one output each are staged in shared memory, so many bytes at a time.
+// Planes of so few elements that become one output each are staged in shared memory, so many bytes at a time: of these, a
+// multiprocessor has those of eight blocks under way.
 constexpr int64_t SMALL_PLANE = 128;
-constexpr int64_t STAGED_BYTES = 24 << 10;
+constexpr int64_t STAGED_BYTES = 25 << 10;
 
 template <typename Index>
 struct Sizes {
@@ -188,7 +191,7 @@ __global__ void __launch_bounds__(THREADS)
 }
 
 // Small planes that become one output each, by `lanes` threads, a power of two: they are read as they lie in memory, whatever
-// their length.
+// their length, and all at once.
 template <typename T, typename Pool>
 __global__ void __launch_bounds__(THREADS) small_planes(T* output, const T* input, int64_t planes, uint32_t length, int lanes) {
     constexpr uint32_t V = 16 / sizeof(T);
@@ -200,10 +203,10 @@ __global__ void __launch_bounds__(THREADS) small_planes(T* output, const T* inpu
     const uint32_t elements = here * length, packs = elements / V;
     const T* from = input + first * length;
 #pragma unroll 4
-    for (uint32_t i = threadIdx.x; i < packs; i += THREADS) {
-        reinterpret_cast<uint4*>(staged)[i] = reinterpret_cast<const uint4*>(from)[i];
-    }
+    for (uint32_t i = threadIdx.x; i < packs; i += THREADS) __pipeline_memcpy_async(staged + i * V, from + i * V, 16);
+    __pipeline_commit();
     for (uint32_t i = packs * V + threadIdx.x; i < elements; i += THREADS) staged[i] = from[i];
+    __pipeline_wait_prior(0);
     __syncthreads();
     const int plane = threadIdx.x / lanes, lane = threadIdx.x & (lanes - 1);
     float result = Pool::START;

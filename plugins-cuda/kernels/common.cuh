@@ -171,6 +171,10 @@ __device__ inline auto narrow_two(float first, float second) {
 template <size_t BYTES>
 struct Word;
 template <>
+struct Word<1> {
+    using type = uint8_t;
+};
+template <>
 struct Word<2> {
     using type = uint16_t;
 };
