@@ -135,7 +135,8 @@ __global__ void __launch_bounds__(THREADS)
     short_rows(typename Op::Output output, const typename Op::Input* input, ScanShape shape, int lanes, bool aligned) {
     const int64_t number = static_cast<int64_t>(blockIdx.x) * (THREADS / lanes) + threadIdx.x / lanes;
     // Threads past the last row shuffle with the others.
-    const Row<Op::V> row(number * shape.n, number < shape.outer ? static_cast<uint32_t>(shape.n) : 0, aligned);
+    const Row<Op::V> row(
+        number * shape.n, number < shape.outer ? static_cast<uint32_t>(shape.n) : 0, shape.outer * shape.n, aligned);
     const Held<Op, COUNT> held(input, row, threadIdx.x & (lanes - 1), lanes, -static_cast<int64_t>(row.begin));
     if (number < shape.outer) held.store(output, Op::neutral());
 }
@@ -148,7 +149,7 @@ template <typename Op>
 __device__ Row<Op::V> tile_of_row(const ScanShape& shape, int64_t number, int64_t first, int tile, bool aligned) {
     const int64_t start = number * shape.n, in_pack = (start + first) % Op::V;
     const int64_t end = min(first + tile - in_pack, shape.n);
-    return Row<Op::V>(start + first, static_cast<uint32_t>(max(end - first, int64_t{0})), aligned);
+    return Row<Op::V>(start + first, static_cast<uint32_t>(max(end - first, int64_t{0})), shape.outer * shape.n, aligned);
 }
 
 // A row for each block, a tile at a time.
@@ -334,9 +335,11 @@ cudaError_t run(typename Op::Output output, const typename Op::Input* input, con
         const dim3 count = blocks(ceil_div<int64_t>(shape.outer, THREADS / lanes));
         return launch(short_rows<Op, 1>, {count, dim3(THREADS)}, stream, output, input, shape, lanes, aligned);
     }
-    if (packs <= WARP * PACKS) {
+    // One more for rows that begin within a pack.
+    if (packs <= WARP * (PACKS + 1)) {
         const dim3 count = blocks(ceil_div<int64_t>(shape.outer, THREADS / WARP));
-        return launch(short_rows<Op, PACKS>, {count, dim3(THREADS)}, stream, output, input, shape, WARP, aligned);
+        const auto kernel = packs <= WARP * PACKS ? short_rows<Op, PACKS> : short_rows<Op, PACKS + 1>;
+        return launch(kernel, {count, dim3(THREADS)}, stream, output, input, shape, WARP, aligned);
     }
     if (shape.chunks == 1) {
         const int64_t warps = std::min<int64_t>(ceil_div<int64_t>(packs, WARP * PACKS), THREADS / WARP);
