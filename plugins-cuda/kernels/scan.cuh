@@ -32,8 +32,12 @@ namespace scan {
 constexpr int ITEMS = 8;  // elements of a column that a thread takes at a time
 constexpr int PACKS = 4;  // of a row that a thread takes at a time
 
+// Of a tile a thread takes more, where it has the registers: the larger the tiles, the fewer wait for each other.
 template <typename Op>
-constexpr int TILE = THREADS * PACKS * Op::V;
+constexpr int TILE_PACKS = sizeof(typename Op::State) > sizeof(uint32_t) ? PACKS : 2 * PACKS;
+
+template <typename Op>
+constexpr int TILE = THREADS * TILE_PACKS<Op> * Op::V;
 
 // f(word) for all words of a state, for what moves only those.
 template <typename State, typename F>
@@ -141,8 +145,11 @@ __global__ void __launch_bounds__(THREADS)
     if (number < shape.outer) held.store(output, Op::neutral());
 }
 
-// What this thread's warp has of a tile's packs.
-inline __device__ uint32_t first_pack() { return threadIdx.x / WARP * (WARP * PACKS) + threadIdx.x % WARP; }
+// What this thread's warp, whose threads take COUNT packs each, has of a tile's.
+template <int COUNT>
+__device__ uint32_t first_pack() {
+    return threadIdx.x / WARP * (WARP * COUNT) + threadIdx.x % WARP;
+}
 
 // The part of row `number` from `first` on, which a tile of so many elements begins with, to the end of the tile.
 template <typename Op>
@@ -159,7 +166,7 @@ __global__ void __launch_bounds__(THREADS)
     auto carry = Op::neutral();
     for (int64_t first = 0; first < shape.n;) {
         const auto row = tile_of_row<Op>(shape, blockIdx.x, first, blockDim.x * PACKS * Op::V, aligned);
-        const Held<Op, PACKS> held(input, row, first_pack(), WARP, first - row.begin);
+        const Held<Op, PACKS> held(input, row, first_pack<PACKS>(), WARP, first - row.begin);
         typename Op::State total;
         held.store(output, Op::combine(carry, block_prefix<Op>(held.total, total)));
         carry = Op::combine(carry, total);
@@ -173,7 +180,8 @@ __global__ void __launch_bounds__(THREADS)
 // does, combines what is there.)
 template <typename State>
 struct LookBack {
-    static constexpr int GROUP = THREADS;  // tiles
+    // Tiles, of which this and the group before are watched: about the square root of those of a row that fills the device.
+    static constexpr int GROUP = THREADS / 4;
     static constexpr int WORDS = sizeof(State) / sizeof(uint32_t);
     static constexpr uint64_t TOLD = uint64_t{1} << 32;
 
@@ -202,13 +210,18 @@ struct LookBack {
         });
     }
 
+    // Those that ask without a pause keep those that tell from memory.
+    static __device__ void pause() {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 700
+        __nanosleep(64);
+#endif
+    }
+
     static __device__ State wait(const Result& from) {
         const volatile uint64_t* next = from.words;
         return map_words(State{}, [&](uint32_t) {
             uint64_t word;
-            do {
-                word = *next;
-            } while (word < TOLD);
+            while ((word = *next) < TOLD) pause();
             ++next;
             return static_cast<uint32_t>(word);
         });
@@ -223,7 +236,8 @@ struct LookBack {
         const int thread = threadIdx.x;
         if (thread == 0) tell(row_tiles[tile], total);
         if (tile % GROUP == GROUP - 1) {
-            const State of_group = sum<Op>(thread == GROUP - 1 ? total : wait(row_tiles[group * GROUP + thread]));
+            const bool waits = thread < GROUP - 1;
+            const State of_group = sum<Op>(waits ? wait(row_tiles[group * GROUP + thread]) : thread < GROUP ? total : Op::neutral());
             if (thread == 0) tell(row_groups[group], of_group);
         }
         // First the groups that are done, then tiles.
@@ -249,9 +263,9 @@ static __global__ void clear(uint32_t* words, int64_t count) {
     PLUGINS_CUDA_FOR_EACH(int64_t, i, count) words[i] = 0;
 }
 
-// A tile of a row for each block.
+// A tile of a row for each block, of which enough run that some read while others wait.
 template <typename Op>
-__global__ void __launch_bounds__(THREADS) tiles_of_rows(
+__global__ void __launch_bounds__(THREADS, sizeof(typename Op::State) > 8 ? 3 : 4) tiles_of_rows(
     typename Op::Output output, const typename Op::Input* input, ScanShape shape, bool aligned, LookBack<typename Op::State> look_back) {
     // Numbered as they start, since those that wait may keep others from starting.
     __shared__ uint32_t number;
@@ -261,7 +275,7 @@ __global__ void __launch_bounds__(THREADS) tiles_of_rows(
     // All tiles but the first begin where packs do.
     const int64_t in_pack = of_row * shape.n % Op::V, first = tile == 0 ? 0 : tile * TILE<Op> - in_pack;
     const auto row = tile_of_row<Op>(shape, of_row, first, TILE<Op>, aligned);
-    const Held<Op, PACKS> held(input, row, first_pack(), WARP, first - row.begin);
+    const Held<Op, TILE_PACKS<Op>> held(input, row, first_pack<TILE_PACKS<Op>>(), WARP, first - row.begin);
     typename Op::State total;
     const auto in_tile = block_prefix<Op>(held.total, total);
     const auto before = look_back.template before<Op>(of_row, tile, total);

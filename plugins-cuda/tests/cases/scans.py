@@ -17,7 +17,7 @@ SHAPES = {
     # Around packs, warps, tiles and groups of tiles; rows that are read by a few lanes, a warp, a block, or many blocks.
     "lane_rows": ((70, 3), 1), "warp_rows": ((9, 129), 1), "warp_rows_even": ((9, 512), 1), "past_warp": ((3, 1025), 1),
     "long_rows": ((257, 1030), 1), "tiles": ((2, 4096), 1), "tile_and_one": ((1, 4097), 1), "odd_tiles": ((3, 8191), 1),
-    "tiles_of_short": ((1, 8193), 1),
+    "tiles_of_short": ((1, 8193), 1), "odd_large_tiles": ((3, 8193), 1), "large_tile": ((1, 16384), 1), "large_tile_and_one": ((2, 16385), 1),
 }
 
 
