@@ -170,6 +170,28 @@ struct Held {
         return {mean, row_sum<BLOCK>(squares)};
     }
 
+    // The weights of a pack, of which `first` is the row's first.
+    template <Weights WEIGHTS>
+    __device__ auto weights_of(const T* weights, uint32_t pack, int64_t first, const Affine<T>& affine) const {
+        if constexpr (WEIGHTS == EACH) {
+            Pack<T, V> each;
+#pragma unroll
+            for (int j = 0; j < V; ++j) {
+                uint32_t position = pack * V + j;
+                if (!row.has(position)) continue;
+                position -= row.begin;
+                each.values[j] = weights[first + affine.inner.divide(position)];
+            }
+            return each;
+        } else if constexpr (WEIGHTS == SHIFTED) {
+            return affine.template shifted<V>(weights, first + pack * V - row.begin);
+        } else {
+            uint32_t position = pack * V;
+            const int64_t at = first + (WEIGHTS == ALIGNED ? position : affine.inner.divide(position));
+            return *reinterpret_cast<const Pack<T, WEIGHTS == ONE ? 1 : V>*>(weights + at);
+        }
+    }
+
     // `weights` is the first weight of the row.
     template <Weights WEIGHTS>
     __device__ void store(T* output, float mean, float scale, int64_t weights, const Affine<T>& affine) const {
@@ -178,35 +200,19 @@ struct Held {
         for (int i = 0; i < PACKS; ++i) {
             const uint32_t pack = first + i * distance;
             if (!row.has_some(pack)) continue;
-            Pack<T, N> weight, bias;
-            if constexpr (WEIGHTS == EACH) {
-#pragma unroll
-                for (int j = 0; j < V; ++j) {
-                    uint32_t position = pack * V + j;
-                    if (!row.has(position)) continue;
-                    position -= row.begin;
-                    const int64_t at = weights + affine.inner.divide(position);
-                    if (affine.weight != nullptr) weight.values[j] = affine.weight[at];
-                    if (affine.bias != nullptr) bias.values[j] = affine.bias[at];
-                }
-            } else if constexpr (WEIGHTS == SHIFTED) {
-                const int64_t at = weights + pack * V - row.begin;
-                if (affine.weight != nullptr) weight = affine.template shifted<V>(affine.weight, at);
-                if (affine.bias != nullptr) bias = affine.template shifted<V>(affine.bias, at);
-            } else {
-                uint32_t position = pack * V;
-                const int64_t at = weights + (WEIGHTS == ALIGNED ? position : affine.inner.divide(position));
-                if (affine.weight != nullptr) weight = *reinterpret_cast<const Pack<T, N>*>(affine.weight + at);
-                if (affine.bias != nullptr) bias = *reinterpret_cast<const Pack<T, N>*>(affine.bias + at);
-            }
             float results[V];
             const Pack<T, V> items = packs[i].unpacked();
 #pragma unroll
-            for (int j = 0; j < V; ++j) {
-                float value = (widen(items.values[j]) - mean) * scale;
-                if (affine.weight != nullptr) value *= widen(weight.values[j % N]);
-                if (affine.bias != nullptr) value += widen(bias.values[j % N]);
-                results[j] = value;
+            for (int j = 0; j < V; ++j) results[j] = (widen(items.values[j]) - mean) * scale;
+            if (affine.weight != nullptr) {
+                const auto weight = weights_of<WEIGHTS>(affine.weight, pack, weights, affine);
+#pragma unroll
+                for (int j = 0; j < V; ++j) results[j] *= widen(weight.values[j % N]);
+            }
+            if (affine.bias != nullptr) {
+                const auto bias = weights_of<WEIGHTS>(affine.bias, pack, weights, affine);
+#pragma unroll
+                for (int j = 0; j < V; ++j) results[j] += widen(bias.values[j % N]);
             }
             row.store(output, pack, narrow_all<T, V>(results));
         }
@@ -217,9 +223,15 @@ struct Held {
 template <Weights WEIGHTS>
 constexpr int MOST_THREADS = WEIGHTS == ONE ? 1024 : 512;
 
+// Blocks of warps' rows, small ones so that registers are well used, of which so many at least share a multiprocessor where a
+// thread has no more than four packs.
+constexpr int WARPS_THREADS = 128;
+template <Weights WEIGHTS, int PACKS>
+constexpr int WARPS_BLOCKS = PACKS > 4 || WEIGHTS == EACH ? 1 : WEIGHTS == SHIFTED ? 9 : 10;
+
 // A row for each block or each warp.
 template <typename T, int V, int PACKS, bool BLOCK, Weights WEIGHTS>
-__global__ void __launch_bounds__(BLOCK ? MOST_THREADS<WEIGHTS> : THREADS)
+__global__ void __launch_bounds__(BLOCK ? MOST_THREADS<WEIGHTS> : WARPS_THREADS, BLOCK ? 1 : WARPS_BLOCKS<WEIGHTS, PACKS>)
     rows(T* output, const T* input, int64_t count, uint32_t length, bool aligned, float eps, Affine<T> affine) {
     const uint32_t threads = BLOCK ? blockDim.x : WARP;
     const int64_t number = static_cast<int64_t>(blockIdx.x) * (blockDim.x / threads) + threadIdx.x / threads;
@@ -315,11 +327,11 @@ constexpr int64_t MOST_ELEMENTS = 32 * WARP;
 
 template <typename T, Weights WEIGHTS>
 cudaError_t run_elements(const NormalizationArgs& args, cudaStream_t stream) {
-    if (args.length <= FEW_ELEMENTS) return launch_rows<T, 1, 2, false, WEIGHTS>(args, true, THREADS, stream);
-    if (args.length <= 8 * WARP) return launch_rows<T, 1, 8, false, WEIGHTS>(args, true, THREADS, stream);
-    if (args.length <= 16 * WARP) return launch_rows<T, 1, 16, false, WEIGHTS>(args, true, THREADS, stream);
-    if (args.length <= 24 * WARP) return launch_rows<T, 1, 24, false, WEIGHTS>(args, true, THREADS, stream);
-    return launch_rows<T, 1, 32, false, WEIGHTS>(args, true, THREADS, stream);
+    if (args.length <= FEW_ELEMENTS) return launch_rows<T, 1, 2, false, WEIGHTS>(args, true, WARPS_THREADS, stream);
+    if (args.length <= 8 * WARP) return launch_rows<T, 1, 8, false, WEIGHTS>(args, true, WARPS_THREADS, stream);
+    if (args.length <= 16 * WARP) return launch_rows<T, 1, 16, false, WEIGHTS>(args, true, WARPS_THREADS, stream);
+    if (args.length <= 24 * WARP) return launch_rows<T, 1, 24, false, WEIGHTS>(args, true, WARPS_THREADS, stream);
+    return launch_rows<T, 1, 32, false, WEIGHTS>(args, true, WARPS_THREADS, stream);
 }
 
 // Returns whether two blocks with so many packs for each thread fit into a multiprocessor, and whether a row of whole packs fits
@@ -347,11 +359,11 @@ template <typename T, Weights WEIGHTS>
 cudaError_t run(const NormalizationArgs& args, bool aligned, cudaStream_t stream) {
     constexpr int V = 16 / sizeof(T);
     const int64_t packs = packs_of_row<V>(args.length);
-    if (packs <= 1 * WARP) return launch_rows<T, V, 1, false, WEIGHTS>(args, aligned, THREADS, stream);
-    if (packs <= 2 * WARP) return launch_rows<T, V, 2, false, WEIGHTS>(args, aligned, THREADS, stream);
-    if (packs <= 3 * WARP) return launch_rows<T, V, 3, false, WEIGHTS>(args, aligned, THREADS, stream);
-    if (packs <= 4 * WARP) return launch_rows<T, V, 4, false, WEIGHTS>(args, aligned, THREADS, stream);
-    if (packs <= 8 * WARP) return launch_rows<T, V, 8, false, WEIGHTS>(args, aligned, THREADS, stream);
+    if (packs <= 1 * WARP) return launch_rows<T, V, 1, false, WEIGHTS>(args, aligned, WARPS_THREADS, stream);
+    if (packs <= 2 * WARP) return launch_rows<T, V, 2, false, WEIGHTS>(args, aligned, WARPS_THREADS, stream);
+    if (packs <= 3 * WARP) return launch_rows<T, V, 3, false, WEIGHTS>(args, aligned, WARPS_THREADS, stream);
+    if (packs <= 4 * WARP) return launch_rows<T, V, 4, false, WEIGHTS>(args, aligned, WARPS_THREADS, stream);
+    if (packs <= 8 * WARP) return launch_rows<T, V, 8, false, WEIGHTS>(args, aligned, WARPS_THREADS, stream);
     if (packs <= 4 * 256) return launch_rows<T, V, 4, true, WEIGHTS>(args, aligned, 256, stream);
     if (packs <= 4 * 512) return launch_rows<T, V, 4, true, WEIGHTS>(args, aligned, 512, stream);
     if (packs <= 8 * 512) return launch_rows<T, V, 8, true, WEIGHTS>(args, aligned, 512, stream);
