@@ -226,8 +226,13 @@ constexpr int MOST_THREADS = WEIGHTS == ONE ? 1024 : 512;
 // Blocks of warps' rows, small ones so that registers are well used, of which so many at least share a multiprocessor where a
 // thread has no more than four packs.
 constexpr int WARPS_THREADS = 128;
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ == 750
+constexpr int MOST_BLOCKS = 1024 / WARPS_THREADS;
+#else
+constexpr int MOST_BLOCKS = 10;
+#endif
 template <Weights WEIGHTS, int PACKS>
-constexpr int WARPS_BLOCKS = PACKS > 4 || WEIGHTS == EACH ? 1 : WEIGHTS == SHIFTED ? 9 : 10;
+constexpr int WARPS_BLOCKS = PACKS > 4 || WEIGHTS == EACH ? 1 : WEIGHTS == SHIFTED ? MOST_BLOCKS - 1 : MOST_BLOCKS;
 
 // A row for each block or each warp.
 template <typename T, int V, int PACKS, bool BLOCK, Weights WEIGHTS>
