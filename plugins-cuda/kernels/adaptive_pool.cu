@@ -250,6 +250,8 @@ cudaError_t run_small_planes(const AdaptivePoolArgs& args, int64_t length, cudaS
     int of_block = THREADS / lanes;
     while (2 * of_block * bytes <= STAGED_BYTES && planes / (2 * of_block) >= MANY_BLOCKS) of_block *= 2;
     const Shape shape = {dim3(static_cast<unsigned>(ceil_div<int64_t>(planes, of_block))), dim3(THREADS), static_cast<size_t>(of_block * bytes)};
+    const cudaError_t allowed = allow_shared(small_planes<T, Pool>, STAGED_BYTES);
+    if (allowed != cudaSuccess) return allowed;
     return launch(small_planes<T, Pool>, shape, stream, args.output.as<T>(), args.input.as<const T>(), planes,
                   static_cast<uint32_t>(length), lanes, of_block);
 }

@@ -284,6 +284,16 @@ struct Same {
 #define PLUGINS_CUDA_DYNAMIC_SHARED(name) extern __shared__ __align__(128) unsigned char name[]
 #endif
 
+// Lets a kernel's blocks have so many bytes of dynamic shared memory, and several of them all that their multiprocessor has.
+template <typename... P>
+cudaError_t allow_shared(void (*kernel)(P...), size_t bytes) {
+    const auto* function = reinterpret_cast<const void*>(kernel);
+    const cudaError_t status =
+        cudaFuncSetAttribute(function, cudaFuncAttributePreferredSharedMemoryCarveout, cudaSharedmemCarveoutMaxShared);
+    if (status != cudaSuccess) return status;
+    return cudaFuncSetAttribute(function, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(bytes));
+}
+
 // Launches a kernel; a launch of no blocks is done already. Returns the status of this launch only.
 template <typename... P>
 cudaError_t launch(void (*kernel)(P...), Shape shape, cudaStream_t stream, typename Same<P>::type... arguments) {

@@ -350,9 +350,7 @@ bool run_shared(const NormalizationArgs& args, cudaStream_t stream, cudaError_t&
     status = cudaGetDevice(&device);
     if (status == cudaSuccess) status = cudaDeviceGetAttribute(&shared, cudaDevAttrMaxSharedMemoryPerMultiprocessor, device);
     if (status == cudaSuccess && shared < 2 * (BYTES + RESERVED)) return false;
-    if (status == cudaSuccess) {
-        status = cudaFuncSetAttribute(reinterpret_cast<const void*>(kernel), cudaFuncAttributeMaxDynamicSharedMemorySize, BYTES);
-    }
+    if (status == cudaSuccess) status = allow_shared(kernel, BYTES);
     if (status == cudaSuccess) {
         status = launch(kernel, {blocks(args.rows), dim3(SHARED_THREADS), BYTES}, stream, args.output.as<T>(), args.input.as<const T>(),
                         static_cast<uint32_t>(args.length), args.eps, affine_of<T>(args));

@@ -180,8 +180,7 @@ __global__ void __launch_bounds__(THREADS)
 // does, combines what is there.)
 template <typename State>
 struct LookBack {
-    // Tiles, of which this and the group before are watched: about the square root of those of a row that fills the device.
-    static constexpr int GROUP = THREADS / 4;
+    static constexpr int GROUP = THREADS / 4;  // tiles: a thread for each of two groups, and for as many groups before
     static constexpr int WORDS = sizeof(State) / sizeof(uint32_t);
     static constexpr uint64_t TOLD = uint64_t{1} << 32;
 
