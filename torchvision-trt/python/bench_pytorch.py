@@ -24,6 +24,7 @@ import warnings
 from pathlib import Path
 
 import torch
+import torch.ao.quantization.fx._decomposed  # noqa: F401  registers the operators of quantized_decomposed
 import torchvision
 from safetensors.torch import load_file, save_file
 
