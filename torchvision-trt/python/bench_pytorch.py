@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """What the benches need of PyTorch.
 
-    bench_pytorch.py load resnet18.pt2 [--peers eager,graph]      time torch.export.load, and the program on a GPU, as JSON
+    bench_pytorch.py load resnet18.pt2 [--peers eager,graph]      time torch.export.load, and the program on a GPU, as JSON;
+                                                                  --wait: not on the GPU before a line comes on standard input
     bench_pytorch.py export resnet18 --batches 1,64 --onnx fp16 -o FOLDER
     bench_pytorch.py peer compile --model resnet18 --program FOLDER/resnet18-b64.pt2 --precision fp16
 
@@ -23,6 +24,7 @@ import warnings
 from pathlib import Path
 
 import torch
+import torch.ao.quantization.fx._decomposed  # noqa: F401  registers the operators of quantized_decomposed
 import torchvision
 from safetensors.torch import load_file, save_file
 
@@ -106,14 +108,16 @@ def export(args):
 def load_report(args):
     """Seconds and peak memory in bytes of loading a program; frames per second of the program by peers that can run it."""
     start = time.perf_counter()
-    torch.export.load(args.program)
+    program = torch.export.load(args.program)
     seconds = time.perf_counter() - start
     report = {"seconds": seconds, "peak": 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
+    if args.wait:
+        sys.stdin.readline()
     for name in args.peers:
         with torch.inference_mode(), tempfile.TemporaryDirectory() as folder:
             options = {"peer": name, "device": "cuda", "precision": args.precision, "program": args.program, "model": None}
             try:
-                peer = Peer(argparse.Namespace(**options))
+                peer = Peer(argparse.Namespace(**options), program)
                 peer.prepare(Path(folder) / "outputs")
                 report[f"{name}_fps"] = peer.measure(0.5, 1.0)["throughput"]
             except Exception as error:
@@ -141,7 +145,7 @@ def build(name, program):
 
 
 class Peer:
-    def __init__(self, args):
+    def __init__(self, args, program=None):
         self.args, self.gpu = args, args.device == "cuda"
         if self.gpu and not torch.cuda.is_available():
             raise RuntimeError("PyTorch sees no CUDA device")
@@ -150,7 +154,7 @@ class Peer:
         tf32 = args.precision != "fp32"
         torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = tf32
         torch.backends.cudnn.benchmark = True  # PyTorch at its best
-        program = torch.export.load(args.program)
+        program = program or torch.export.load(args.program)
         self.names = list(program.graph_signature.user_inputs)
         self.golden = load_file(args.program.with_suffix(".golden.safetensors"))
         self.model, self.inputs = cast(build(args.model, program), self.inputs_of(0), args.precision)
@@ -289,6 +293,7 @@ def main():
     load.add_argument("program", type=Path)
     load.add_argument("--peers", default=[], type=lambda text: text.split(","), help=f"also run it on the GPU: {', '.join(PEERS)}")
     load.add_argument("--precision", choices=DTYPES, default="fp32")
+    load.add_argument("--wait", action="store_true", help="before the GPU is used, wait for a line on standard input")
     one = commands.add_parser("export")
     one.add_argument("model")
     one.add_argument("--batches", required=True, type=lambda text: [int(part) for part in text.split(",")])

@@ -143,7 +143,6 @@ fn mixed_precision_casts_once_and_keeps_the_models_types() {
         };
         for target in [
             "aten.conv2d.default",
-            "aten.batch_norm.default",
             "aten.relu.default",
             "aten.add.Tensor",
             "aten.linear.default",
@@ -205,7 +204,32 @@ fn mixed_precision_leaves_unusual_groups_alone() {
 }
 
 #[test]
-fn full_precision_adds_no_cast() {
+fn full_precision_adds_no_cast_and_leaves_weights_alone() {
     let graph = run("conv", &PassOptions::default()).unwrap();
     assert!(!targets(&graph).contains(&"aten._to_copy.default"));
+    assert!(targets(&graph).contains(&"aten.batch_norm.default"));
+}
+
+/// One rounding instead of two: the weight's, times the normalization's factor.
+#[test]
+fn mixed_precision_folds_batch_normalization_into_the_convolution() {
+    let mut options = PassOptions::default();
+    options.precision = Precision::Fp16;
+    let graph = run("conv", &options).unwrap();
+    assert!(!targets(&graph).contains(&"aten.batch_norm.default"));
+    let original = run("conv", &PassOptions::default()).unwrap();
+    let known = |graph: &Graph, name: &str| {
+        let mut named = graph.constants().filter(|(_, c)| c.name == name);
+        floats(named.next().unwrap().1)
+    };
+    // The layer is as PyTorch makes it: mean 0, variance 1, factor 1.
+    for (name, folded) in [
+        ("a.weight", "conv2d_folded"),
+        ("a.bias", "conv2d_folded_bias"),
+    ] {
+        let factor = 1.0 / (1.0 + 1e-5f64).sqrt();
+        let expected = known(&original, name).into_iter();
+        let expected: Vec<f32> = expected.map(|x| (f64::from(x) * factor) as f32).collect();
+        assert_eq!(known(&graph, folded), expected);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -131,15 +131,52 @@ pub(crate) fn json<T: DeserializeOwned>(what: &str, command: &mut Command) -> Re
 
 /// Runs a program that prints JSON, silently. A program that prints its report and then fails has still reported.
 pub(crate) fn report<T: DeserializeOwned>(command: &mut Command) -> Result<T> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("cannot start {command:?}"))?;
-    serde_json::from_slice(&output.stdout).with_context(|| {
-        format!(
-            "{command:?} ({}):\n{}",
-            output.status,
-            String::from_utf8_lossy(&output.stderr)
-        )
-    })
+    Waiting::start(command)?.report()
+}
+
+/// A program that prints JSON, at the latest after a line on its standard input.
+pub(crate) struct Waiting {
+    process: Option<Child>,
+    command: String,
+}
+
+impl Waiting {
+    /// Starts it.
+    pub(crate) fn start(command: &mut Command) -> Result<Self> {
+        let process = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("cannot start {command:?}"))?;
+        Ok(Self {
+            process: Some(process),
+            command: format!("{command:?}"),
+        })
+    }
+
+    /// Lets it go on, and waits for its report.
+    pub(crate) fn report<T: DeserializeOwned>(mut self) -> Result<T> {
+        let process = self.process.take().context("it has reported already")?;
+        // The end of the input is a line, too.
+        let output = process.wait_with_output()?;
+        serde_json::from_slice(&output.stdout).with_context(|| {
+            format!(
+                "{} ({}):\n{}",
+                self.command,
+                output.status,
+                String::from_utf8_lossy(&output.stderr)
+            )
+        })
+    }
+}
+
+impl Drop for Waiting {
+    /// Of no use to anybody when it was not asked for its report.
+    fn drop(&mut self) {
+        if let Some(process) = &mut self.process {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
 }

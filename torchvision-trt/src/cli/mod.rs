@@ -32,6 +32,7 @@ mod inspect;
 mod list;
 mod model;
 mod parse;
+mod profile;
 mod progress;
 mod python;
 mod run;
@@ -65,6 +66,7 @@ enum Command {
     Verify(verify::Options),
     Run(run::Options),
     Bench(bench::Options),
+    Profile(profile::Options),
     Support(support::Options),
 }
 
@@ -86,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::Verify(options) => return exit(verify::run(&options)),
         Command::Run(options) => run::run(&options),
         Command::Bench(options) => bench::run(&options),
+        Command::Profile(options) => profile::run(&options),
         Command::Support(options) => support::run(&options),
     };
     exit(result.map(|()| true))

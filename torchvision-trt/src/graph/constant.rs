@@ -65,6 +65,26 @@ impl Constant {
         }
     }
 
+    /// A constant of float32 that a pass computed: its elements in row-major order.
+    pub(crate) fn from_floats(
+        name: impl Into<String>,
+        shape: Vec<i64>,
+        elements: impl ExactSizeIterator<Item = f32>,
+    ) -> Self {
+        let mut bytes = AlignedBytes::zeroed(4 * elements.len());
+        for (slot, element) in bytes.as_mut().as_chunks_mut().0.iter_mut().zip(elements) {
+            *slot = element.to_le_bytes();
+        }
+        Self::computed(name, DType::Float32, shape, bytes)
+    }
+
+    /// The elements of a constant of float32.
+    pub(crate) fn to_floats(&self) -> Option<Vec<f32>> {
+        let elements = self.bytes().as_chunks().0.iter();
+        (self.dtype() == DType::Float32)
+            .then(|| elements.map(|&bytes| f32::from_le_bytes(bytes)).collect())
+    }
+
     /// The same constant with other elements: `bytes` in row-major order, little-endian.
     pub fn with_elements(&self, dtype: DType, bytes: AlignedBytes) -> Self {
         let data = Data::Computed {

@@ -76,6 +76,14 @@ impl Graph {
         }
     }
 
+    /// Makes a node read another tensor as the argument of this name, which it has.
+    pub fn set_tensor(&mut self, node: NodeId, argument: &str, value: ValueId) {
+        let args = self.node_mut(node).args.iter_mut();
+        for (_, arg) in args.filter(|(name, _)| name == argument) {
+            *arg = Argument::Tensor(value);
+        }
+    }
+
     /// Makes every reader of `old`, outputs included, read `new`.
     pub fn replace_uses(&mut self, old: ValueId, new: ValueId) {
         self.map_uses(|value| if value == old { new } else { value });

@@ -4,6 +4,7 @@
 //! identity operations, and every dtype and cast is explicit.
 
 mod autocast;
+mod batch_norm;
 mod control_flow;
 mod dead_code;
 mod error;
@@ -111,6 +112,9 @@ pub fn run(graph: &mut Graph, options: &PassOptions<'_>) -> Result<(), Error> {
     step(graph, "legalize", |graph| {
         legalize::run(graph, options.int64)
     })?;
+    if options.int8.is_some() || options.precision.low().is_some() {
+        step(graph, "batch norm", total(batch_norm::run))?;
+    }
     if let Some(ranges) = options.int8 {
         step(graph, "quantize", |graph| quantize::run(graph, ranges))?;
     }

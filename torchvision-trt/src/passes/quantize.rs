@@ -1,15 +1,14 @@
 //! Int8: puts quantizations in front of convolutions and products with weights, where calibration has measured the ranges.
 //!
 //! TensorRT computes in int8 what reads two dequantizations. An activation is quantized with one scale, from its range; a weight with
-//! one scale for each output channel, and becomes int8 here. Batch normalization goes into the weights before, since it would stand
-//! between the convolution and the next quantization. Where a residual addition follows, its other side is quantized too, so that
+//! one scale for each output channel, and becomes int8 here. Where a residual addition follows, its other side is quantized too, so that
 //! TensorRT makes one kernel of both. All else stays in floats, and so does what a converter of the user's own takes.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::calibrate::Ranges;
-use crate::convert::{Registry, taken_by_user};
 use crate::graph::{Argument, Constant, Graph, Node, NodeId, Value, ValueId};
+use crate::passes::batch_norm::kept;
 use crate::passes::{BATCH_NORMS, Error};
 use crate::pt2::{AlignedBytes, DType};
 
@@ -40,7 +39,6 @@ pub(super) fn run(graph: &mut Graph, ranges: &Ranges) -> Result<(), Error> {
     let mut quantized = HashMap::new();
     let kept = kept(graph);
     let readers = readers(graph, &kept);
-    fold_batch_norms(graph, &kept);
     for (reader, argument, value) in readers {
         let name = &graph.value(value).name;
         let Some(limit) = ranges.limits.get(name) else {
@@ -56,7 +54,7 @@ pub(super) fn run(graph: &mut Graph, ranges: &Ranges) -> Result<(), Error> {
         let floats = *quantized
             .entry(value)
             .or_insert_with(|| quantize_activation(graph, reader, value, *limit));
-        replace(graph, reader, argument, floats);
+        graph.set_tensor(reader, argument, floats);
         let node = graph.node(reader);
         if let Some(Weighted { weight, axis, .. }) = weighted(graph, node)
             && let Some(constant) = node
@@ -65,17 +63,10 @@ pub(super) fn run(graph: &mut Graph, ranges: &Ranges) -> Result<(), Error> {
                 .cloned()
         {
             let floats = quantize_weight(graph, reader, &constant, axis);
-            replace(graph, reader, weight, floats);
+            graph.set_tensor(reader, weight, floats);
         }
     }
     Ok(())
-}
-
-/// The nodes to leave as they are. Converters that contradict each other are reported when it comes to them.
-fn kept(graph: &Graph) -> HashSet<NodeId> {
-    Registry::global()
-        .map(|registry| taken_by_user(graph, registry))
-        .unwrap_or_default()
 }
 
 /// What reads an activation that is quantized: the node, its argument and the value.
@@ -145,94 +136,6 @@ fn weighted(graph: &Graph, node: &Node) -> Option<Weighted> {
     })
 }
 
-/// Puts each batch normalization that follows a convolution, alone, into its weight and bias.
-fn fold_batch_norms(graph: &mut Graph, kept: &HashSet<NodeId>) {
-    let users = graph.users();
-    let producers = graph.producers();
-    let norms: Vec<NodeId> = graph
-        .nodes()
-        .filter(|(_, node)| BATCH_NORMS.contains(&node.target.as_str()))
-        .map(|(id, _)| id)
-        .collect();
-    for norm in norms {
-        let input = graph.node(norm).tensor("input");
-        let Some(conv) = input.and_then(|value| producers[value.index()]) else {
-            continue;
-        };
-        let is_only_user = input.is_some_and(|value| users[value.index()] == [norm])
-            && !graph
-                .outputs
-                .iter()
-                .any(|output| Some(output.value) == input);
-        let layer = graph.node(conv);
-        let is_conv = layer.target.starts_with("aten.conv") && weighted(graph, layer).is_some();
-        let is_kept = kept.contains(&conv) || kept.contains(&norm);
-        if is_only_user && is_conv && !is_kept {
-            // What is not known before conversion stays where it is.
-            let _ = fold_batch_norm(graph, conv, norm);
-        }
-    }
-}
-
-fn fold_batch_norm(graph: &mut Graph, conv: NodeId, norm: NodeId) -> Option<()> {
-    let (layer, normalization) = (graph.node(conv), graph.node(norm));
-    if matches!(normalization.arg("training"), Some(Argument::Bool(true))) {
-        return None;
-    }
-    let Some(Argument::Float(eps)) = normalization.arg("eps") else {
-        return None;
-    };
-    let known = |node: &Node, name: &str| graph.constant(node.tensor(name)?);
-    let weight = known(layer, "weight")?;
-    let channels = usize::try_from(*weight.shape().first()?).ok()?;
-    // Without a batch, the normalization's channels are other ones.
-    let batched = graph.value(layer.tensor("input")?).shape()?.len() == weight.shape().len();
-    if !batched {
-        return None;
-    }
-    let vector = |node: &Node, name: &str, default: f32| match node.tensor(name) {
-        Some(_) => floats(known(node, name)?).filter(|numbers| numbers.len() == channels),
-        None => Some(vec![default; channels]),
-    };
-    let bias = vector(layer, "bias", 0.0)?;
-    let (gain, shift) = (
-        vector(normalization, "weight", 1.0)?,
-        vector(normalization, "bias", 0.0)?,
-    );
-    let mean = vector(normalization, "running_mean", 0.0)?;
-    let variance = vector(normalization, "running_var", 1.0)?;
-    let scale = gain.iter().zip(&variance);
-    let scale: Vec<f64> = scale
-        .map(|(gain, variance)| f64::from(*gain) / (f64::from(*variance) + eps).sqrt())
-        .collect();
-    let numbers = floats(weight)?;
-    let size = numbers.len() / channels;
-    let name = format!("{}_folded", layer.name);
-    let folded = numbers
-        .iter()
-        .enumerate()
-        .map(|(i, x)| (f64::from(*x) * scale[i / size]) as f32);
-    let folded_bias = (0..channels)
-        .map(|c| (f64::from(bias[c]) - f64::from(mean[c])) * scale[c] + f64::from(shift[c]));
-    let folded = bytes(folded);
-    let folded_bias = bytes(folded_bias.map(|x| x as f32));
-    let (shape, output) = (weight.shape().to_vec(), *normalization.outputs.first()?);
-    let weight = constant(graph, &name, DType::Float32, shape, folded);
-    let name = format!("{name}_bias");
-    let bias = constant(
-        graph,
-        &name,
-        DType::Float32,
-        vec![channels as i64],
-        folded_bias,
-    );
-    replace(graph, conv, "weight", weight);
-    replace(graph, conv, "bias", bias);
-    graph.node_mut(conv).outputs = vec![output];
-    graph.remove(norm);
-    Some(())
-}
-
 /// Quantization and dequantization of an activation, before its first reader; returns what they leave of it.
 fn quantize_activation(graph: &mut Graph, reader: NodeId, value: ValueId, limit: f32) -> ValueId {
     let scale = Argument::Float((limit / LARGEST).into());
@@ -259,7 +162,7 @@ fn quantize_activation(graph: &mut Graph, reader: NodeId, value: ValueId, limit:
 
 /// A weight as integers, and their dequantization before the reader; returns what that gives.
 fn quantize_weight(graph: &mut Graph, reader: NodeId, weight: &Constant, axis: usize) -> ValueId {
-    let numbers = floats(weight).unwrap_or_default();
+    let numbers = weight.to_floats().unwrap_or_default();
     let channels = weight.shape()[axis] as usize;
     let inner: i64 = weight.shape()[axis + 1..].iter().product();
     let channel = |i: usize| i / inner as usize % channels;
@@ -276,16 +179,12 @@ fn quantize_weight(graph: &mut Graph, reader: NodeId, weight: &Constant, axis: u
         *byte = (steps.clamp(-LARGEST, LARGEST) as i8) as u8;
     }
     let (name, shape) = (&weight.name, vec![channels as i64]);
-    let scales = bytes(scales.into_iter());
-    let scales = constant(
-        graph,
-        &format!("{name}_scale"),
-        DType::Float32,
-        shape,
-        scales,
-    );
+    let scales_name = format!("{name}_scale");
+    let scales = Constant::from_floats(&scales_name, shape, scales.into_iter());
+    let scales = graph.add_constant(&scales_name, scales);
     let (int8, shape) = (format!("{name}_int8"), weight.shape().to_vec());
-    let integers = constant(graph, &int8, DType::Int8, shape, integers);
+    let integers = Constant::computed(&int8, DType::Int8, shape, integers);
+    let integers = graph.add_constant(&int8, integers);
     let output = result(graph, &format!("{name}_of_int8"), integers, DType::Float32);
     let args = vec![
         ("input".into(), Argument::Tensor(integers)),
@@ -319,39 +218,8 @@ fn insert(
     graph.insert_before(reader, node);
 }
 
-fn constant(
-    graph: &mut Graph,
-    name: &str,
-    dtype: DType,
-    shape: Vec<i64>,
-    bytes: AlignedBytes,
-) -> ValueId {
-    graph.add_constant(name, Constant::computed(name, dtype, shape, bytes))
-}
-
 /// A new value of the shape of another.
 fn result(graph: &mut Graph, name: &str, like: ValueId, dtype: DType) -> ValueId {
     let shape = graph.value(like).shape().unwrap_or_default().to_vec();
     graph.add_value(Value::tensor(name, dtype, shape))
-}
-
-fn replace(graph: &mut Graph, node: NodeId, argument: &str, value: ValueId) {
-    let args = graph.node_mut(node).args.iter_mut();
-    for (_, arg) in args.filter(|(name, _)| name == argument) {
-        *arg = Argument::Tensor(value);
-    }
-}
-
-/// The elements of a float32 constant.
-fn floats(constant: &Constant) -> Option<Vec<f32>> {
-    let numbers = constant.bytes().as_chunks().0.iter();
-    (constant.dtype() == DType::Float32).then(|| numbers.map(|&b| f32::from_le_bytes(b)).collect())
-}
-
-fn bytes(numbers: impl ExactSizeIterator<Item = f32>) -> AlignedBytes {
-    let mut bytes = AlignedBytes::zeroed(4 * numbers.len());
-    for (slot, number) in bytes.as_mut().as_chunks_mut().0.iter_mut().zip(numbers) {
-        *slot = number.to_le_bytes();
-    }
-    bytes
 }

@@ -446,10 +446,12 @@ fn a_file_that_is_no_engine_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let engine = folder.path().join("m.engine");
     fs::write(&engine, "no plan").unwrap();
-    fails(
-        cli(&["bench"]).arg(&engine),
-        &["m.engine", "no TensorRT plan or was cut off"],
-    );
+    for command in ["bench", "profile"] {
+        fails(
+            cli(&[command]).arg(&engine),
+            &["m.engine", "no TensorRT plan or was cut off"],
+        );
+    }
     fails(
         cli(&["run", "--image", "photo.jpg"]).arg(&engine),
         &["m.engine"],
@@ -469,10 +471,12 @@ fn without_a_gpu_the_message_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let engine = folder.path().join("tiny.engine");
     succeeds(&mut convert(&programs.join("tiny.pt2"), &engine));
-    fails(
-        cli(&["bench"]).arg(&engine),
-        &["tiny.engine", "no CUDA driver"],
-    );
+    for command in ["bench", "profile"] {
+        fails(
+            cli(&[command]).arg(&engine),
+            &["tiny.engine", "no CUDA driver"],
+        );
+    }
     let golden = programs.join("tiny.pt2");
     fails(
         cli(&["verify", "--engine"]).arg(&engine).arg(golden),

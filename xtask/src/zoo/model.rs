@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::builder::Builder;
 use super::record::{Measure, Precision, Record};
 use crate::setup;
-use crate::tool::{self, Bench, Converted, PyTorch, Verified};
+use crate::tool::{self, Bench, Converted, PyTorch, Verified, Waiting};
 use crate::workspace::{python, root};
 
 /// One image, or two: the batch is dynamic in the program, and both sizes are verified.
@@ -154,17 +154,18 @@ impl Stages {
         Ok(())
     }
 
+    /// Builds, verifies and times. Nothing else runs on a GPU while an engine is built or timed: whoever does so has its lock.
     fn verify(&self, model: &Model, gpu: usize, record: &mut Record) -> Result<()> {
         let program = self.file(model, "pt2");
         let engine = self.file(model, "engine");
-        // Nothing else runs on a GPU while an engine is built or timed.
-        let mut builders = self.builders[gpu]
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        // PyTorch takes seconds to start: it does so meanwhile.
+        let pytorch = match self.on_gpu {
+            true => Some(self.start_pytorch(&program, gpu, record.precision)?),
+            false => None,
+        };
         let converted = self
-            .convert(&mut builders, &program, gpu, record.precision)
+            .convert(&mut self.alone(gpu), &program, gpu, record.precision)
             .map_err(shortened)?;
-        let _alone = self.on_gpu.then_some(builders);
         let seconds = &converted.seconds;
         record.library = Some(converted.library);
         record.operators = Some(converted.operators);
@@ -191,17 +192,36 @@ impl Stages {
         if !verified.passed {
             bail!("{}", problems.collect::<Vec<_>>().join("; "));
         }
-        if self.on_gpu {
+        if let Some(pytorch) = pytorch {
+            let _alone = self.alone(gpu);
             let mut bench = self.tool("bench", gpu);
-            bench.arg("--json").arg(&engine);
+            bench.args(["--seconds", "0.5", "--json"]).arg(&engine);
             let bench: Bench = tool::report(&mut bench).map_err(shortened)?;
             record.fps = Some(bench.cuda_graph.throughput);
-            let mut pytorch = self.on_its_gpu(tool::pytorch(&program), gpu);
-            pytorch.args(["--peers", "eager", "--precision", record.precision.name()]);
-            let pytorch: PyTorch = tool::report(&mut pytorch).map_err(shortened)?;
+            let pytorch: PyTorch = pytorch.report().map_err(shortened)?;
             record.eager_fps = pytorch.eager_fps;
         }
         Ok(())
+    }
+
+    /// Keeps others from building or timing on a GPU.
+    fn alone(&self, gpu: usize) -> MutexGuard<'_, BTreeMap<Precision, Builder>> {
+        self.builders[gpu]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// PyTorch with the program, which waits until it is asked for its report before it uses the GPU.
+    fn start_pytorch(&self, program: &Path, gpu: usize, precision: Precision) -> Result<Waiting> {
+        let mut pytorch = self.on_its_gpu(tool::pytorch(program), gpu);
+        pytorch.args([
+            "--wait",
+            "--peers",
+            "eager",
+            "--precision",
+            precision.name(),
+        ]);
+        Waiting::start(&mut pytorch)
     }
 
     fn convert(
