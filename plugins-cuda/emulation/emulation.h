@@ -123,10 +123,6 @@ T atomicOr(T* address, T value) {
     return before;
 }
 
-inline unsigned __funnelshift_r(unsigned low, unsigned high, unsigned shift) {
-    return static_cast<unsigned>(((static_cast<unsigned long long>(high) << 32) | low) >> (shift & 31));
-}
-
 inline int __popcll(unsigned long long bits) { return __builtin_popcountll(bits); }
 
 template <typename T>

@@ -31,9 +31,8 @@ constexpr int SHARED_THREADS = 512;
 constexpr int CHUNK_THREADS = 512;
 constexpr int CHUNK = 16384;  // as in src/normalization.rs; at most eight packs a thread
 
-// Where a pack's weights are: side by side and aligned, side by side from the middle of a pack on, one for all of it, or to be
-// looked up for each element.
-enum Weights { ALIGNED, SHIFTED, ONE, EACH };
+// Where a pack's weights are: side by side and aligned, one for all of it, or to be looked up for each element.
+enum Weights { ALIGNED, ONE, EACH };
 
 template <typename T>
 struct Affine {
@@ -44,19 +43,6 @@ struct Affine {
     Divider<uint32_t> inner;
 
     __device__ int64_t first(int64_t row) const { return row % groups * per_group; }
-
-    // Those side by side from `at` on; what is before the first or past the last of them is anything.
-    template <int V>
-    __device__ Pack<T, V> shifted(const T* weights, int64_t at) const {
-        const int64_t whole = at & ~static_cast<int64_t>(V - 1), count = groups * per_group;
-        if (whole >= 0 && whole + 2 * V <= count) return two_packs<T, V>(weights + whole, static_cast<uint32_t>(at - whole));
-        Pack<T, V> pack = {};
-#pragma unroll
-        for (int j = 0; j < V; ++j) {
-            if (at + j >= 0 && at + j < count) pack.values[j] = weights[at + j];
-        }
-        return pack;
-    }
 };
 
 struct Moments {
@@ -183,8 +169,6 @@ struct Held {
                 each.values[j] = weights[first + affine.inner.divide(position)];
             }
             return each;
-        } else if constexpr (WEIGHTS == SHIFTED) {
-            return affine.template shifted<V>(weights, first + pack * V - row.begin);
         } else {
             uint32_t position = pack * V;
             const int64_t at = first + (WEIGHTS == ALIGNED ? position : affine.inner.divide(position));
@@ -232,7 +216,7 @@ constexpr int MOST_BLOCKS = 1024 / WARPS_THREADS;
 constexpr int MOST_BLOCKS = 10;
 #endif
 template <Weights WEIGHTS, int PACKS>
-constexpr int WARPS_BLOCKS = PACKS > 4 || WEIGHTS == EACH ? 1 : WEIGHTS == SHIFTED ? MOST_BLOCKS - 1 : MOST_BLOCKS;
+constexpr int WARPS_BLOCKS = PACKS > 4 || WEIGHTS == EACH ? 1 : MOST_BLOCKS;
 
 // A row for each block or each warp.
 template <typename T, int V, int PACKS, bool BLOCK, Weights WEIGHTS>
@@ -325,14 +309,13 @@ cudaError_t launch_rows(const NormalizationArgs& args, bool aligned, int threads
                   static_cast<uint32_t>(args.length), aligned, args.eps, affine_of<T>(args));
 }
 
-// Rows of few elements, and those whose planes packs do not share: element by element, as long as a warp holds them. Neighbours
-// in memory are still neighbouring threads', and nothing is looked up or taken apart.
-constexpr int64_t FEW_ELEMENTS = 2 * WARP;
+// Rows that packs and weights do not share: element by element, as long as a warp holds them. Neighbours in memory are still
+// neighbouring threads', and nothing is looked up or taken apart.
 constexpr int64_t MOST_ELEMENTS = 32 * WARP;
 
 template <typename T, Weights WEIGHTS>
 cudaError_t run_elements(const NormalizationArgs& args, cudaStream_t stream) {
-    if (args.length <= FEW_ELEMENTS) return launch_rows<T, 1, 2, false, WEIGHTS>(args, true, WARPS_THREADS, stream);
+    if (args.length <= 2 * WARP) return launch_rows<T, 1, 2, false, WEIGHTS>(args, true, WARPS_THREADS, stream);
     if (args.length <= 8 * WARP) return launch_rows<T, 1, 8, false, WEIGHTS>(args, true, WARPS_THREADS, stream);
     if (args.length <= 16 * WARP) return launch_rows<T, 1, 16, false, WEIGHTS>(args, true, WARPS_THREADS, stream);
     if (args.length <= 24 * WARP) return launch_rows<T, 1, 24, false, WEIGHTS>(args, true, WARPS_THREADS, stream);
@@ -370,7 +353,7 @@ cudaError_t run(const NormalizationArgs& args, bool aligned, cudaStream_t stream
     if (packs <= 4 * 256) return launch_rows<T, V, 4, true, WEIGHTS>(args, aligned, 256, stream);
     if (packs <= 4 * 512) return launch_rows<T, V, 4, true, WEIGHTS>(args, aligned, 512, stream);
     if (packs <= 8 * 512) return launch_rows<T, V, 8, true, WEIGHTS>(args, aligned, 512, stream);
-    if constexpr (WEIGHTS == ALIGNED || WEIGHTS == ONE) {
+    if constexpr (WEIGHTS != EACH) {
         cudaError_t status = cudaSuccess;
         if (aligned && (run_shared<T, 10, WEIGHTS>(args, stream, status) || run_shared<T, 14, WEIGHTS>(args, stream, status))) return status;
     }
@@ -400,7 +383,6 @@ cudaError_t launch_normalization(const NormalizationArgs& args, cudaStream_t str
         const bool weights_aligned = is_aligned(args.weight.data, 16) && is_aligned(args.bias.data, 16);
         if (args.inner == 1 && even && weights_aligned) return run<T, ALIGNED>(args, aligned, stream);
         if (args.inner % V == 0) return run<T, ONE>(args, aligned, stream);
-        if (args.inner == 1 && weights_aligned && args.length > FEW_ELEMENTS) return run<T, SHIFTED>(args, aligned, stream);
         if (args.length <= MOST_ELEMENTS) {
             return args.inner == 1 ? run_elements<T, ALIGNED>(args, stream) : run_elements<T, ONE>(args, stream);
         }

@@ -89,31 +89,6 @@ __device__ inline void stay_packed(Packed<T, V> (&packs)[PACKS]) {
     for (int i = 0; i < PACKS; ++i) packs[i].stay_packed();
 }
 
-// The V elements from `shift` on, which is less than V, of the two packs at `from`.
-template <typename T, int V>
-__device__ inline Pack<T, V> two_packs(const T* from, uint32_t shift) {
-    static_assert(sizeof(Pack<T, V>) == 16);
-    Packed<T, V> packs[2];
-    packs[0].load_whole(from);
-    packs[1].load_whole(from + V);
-    stay_packed(packs);
-    uint32_t words[8];
-    memcpy(words, packs, sizeof words);
-    const uint32_t distance = shift * sizeof(T) / sizeof(uint32_t);
-#pragma unroll
-    for (int i = 0; i < 6; ++i) words[i] = distance & 2 ? words[i + 2] : words[i];
-#pragma unroll
-    for (int i = 0; i < 5; ++i) words[i] = distance & 1 ? words[i + 1] : words[i];
-    if constexpr (sizeof(T) == 2) {
-        const uint32_t bits = shift % 2 * 16;
-#pragma unroll
-        for (int i = 0; i < 4; ++i) words[i] = __funnelshift_r(words[i], words[i + 1], bits);
-    }
-    Pack<T, V> pack;
-    memcpy(&pack, words, sizeof pack);
-    return pack;
-}
-
 // A row in packs of V elements that are aligned in memory although the row may begin and end within one. Positions count from
 // the first pack's first element; those from `begin` up to `end` are the row's, the others are its neighbours', which are not
 // written, and read only to be forgotten.
