@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <climits>
 
+#include <cuda_pipeline.h>
+
 namespace plugins_cuda {
 
 struct AdaptivePoolArgs {
@@ -22,9 +24,11 @@ constexpr int64_t MAX_WIDTH = 8192;     // columns of the input that a block has
 // Windows of so many elements are shared by threads where the columns above them are fewer than the device has threads.
 constexpr int64_t LARGE_WINDOW = 1024;
 constexpr int64_t MANY_COLUMNS = 1 << 18;
-// Planes of so few elements that become one output each are staged in shared memory, so many bytes at a time.
+// Planes of so few elements that become one output each are staged in shared memory, so many bytes at a time: of these, a
+// multiprocessor has those of eight blocks under way.
 constexpr int64_t SMALL_PLANE = 128;
-constexpr int64_t STAGED_BYTES = 24 << 10;
+constexpr int64_t STAGED_BYTES = 25 << 10;
+constexpr int64_t MANY_BLOCKS = 1 << 10;  // of which more would not be busy sooner
 
 template <typename Index>
 struct Sizes {
@@ -187,34 +191,36 @@ __global__ void __launch_bounds__(THREADS)
     }
 }
 
-// Small planes that become one output each, by `lanes` threads, a power of two: they are read as they lie in memory, whatever
-// their length.
+// Small planes that become one output each: they are read as they lie in memory, whatever their length, those of a block all at
+// once. Then `lanes` threads, a power of two, take a plane, as often as there are more.
 template <typename T, typename Pool>
-__global__ void __launch_bounds__(THREADS) small_planes(T* output, const T* input, int64_t planes, uint32_t length, int lanes) {
+__global__ void __launch_bounds__(THREADS)
+    small_planes(T* output, const T* input, int64_t planes, uint32_t length, int lanes, int of_block) {
     constexpr uint32_t V = 16 / sizeof(T);
     PLUGINS_CUDA_DYNAMIC_SHARED(shared);
     auto* staged = reinterpret_cast<T*>(shared);
-    const int of_block = THREADS / lanes;
     const int64_t first = static_cast<int64_t>(blockIdx.x) * of_block;
     const auto here = static_cast<int>(min(static_cast<int64_t>(of_block), planes - first));
     const uint32_t elements = here * length, packs = elements / V;
     const T* from = input + first * length;
 #pragma unroll 4
-    for (uint32_t i = threadIdx.x; i < packs; i += THREADS) {
-        reinterpret_cast<uint4*>(staged)[i] = reinterpret_cast<const uint4*>(from)[i];
-    }
+    for (uint32_t i = threadIdx.x; i < packs; i += THREADS) __pipeline_memcpy_async(staged + i * V, from + i * V, 16);
+    __pipeline_commit();
     for (uint32_t i = packs * V + threadIdx.x; i < elements; i += THREADS) staged[i] = from[i];
+    __pipeline_wait_prior(0);
     __syncthreads();
-    const int plane = threadIdx.x / lanes, lane = threadIdx.x & (lanes - 1);
-    float result = Pool::START;
-    if (plane < here) {
+    const int lane = threadIdx.x & (lanes - 1);
+    for (int plane = threadIdx.x / lanes; plane < of_block; plane += THREADS / lanes) {
+        float result = Pool::START;
+        if (plane < here) {
 #pragma unroll 8
-        for (uint32_t i = lane; i < length; i += lanes) result = Pool::combine(result, widen(staged[plane * length + i]));
+            for (uint32_t i = lane; i < length; i += lanes) result = Pool::combine(result, widen(staged[plane * length + i]));
+        }
+        for (int distance = lanes / 2; distance > 0; distance /= 2) {
+            result = Pool::combine(result, __shfl_xor_sync(0xffffffff, result, distance));
+        }
+        if (lane == 0 && plane < here) output[first + plane] = narrow<T>(Pool::finish(result, static_cast<float>(length)));
     }
-    for (int distance = lanes / 2; distance > 0; distance /= 2) {
-        result = Pool::combine(result, __shfl_xor_sync(0xffffffff, result, distance));
-    }
-    if (lane == 0 && plane < here) output[first + plane] = narrow<T>(Pool::finish(result, static_cast<float>(length)));
 }
 
 // Returns whether windows are even, and launches then.
@@ -235,15 +241,19 @@ bool run_even(const AdaptivePoolArgs& args, const Sizes<uint32_t>& sizes, cudaSt
 
 template <typename T, typename Pool>
 cudaError_t run_small_planes(const AdaptivePoolArgs& args, int64_t length, cudaStream_t stream) {
-    const int64_t planes = args.output.count();
-    int lanes = 1;
+    const int64_t planes = args.output.count(), bytes = length * static_cast<int64_t>(sizeof(T));
+    // Two threads read what lies side by side in a bank.
+    int lanes = sizeof(T) < sizeof(uint32_t) ? 2 : 1;
     // What fits, and blocks for all of a device.
-    while (THREADS / lanes * length * static_cast<int64_t>(sizeof(T)) > STAGED_BYTES) lanes *= 2;
+    while (THREADS / lanes * bytes > STAGED_BYTES) lanes *= 2;
     while (lanes < 8 && planes * lanes < (1 << 17)) lanes *= 2;
-    const int of_block = THREADS / lanes;
-    const Shape shape = {dim3(static_cast<unsigned>(ceil_div<int64_t>(planes, of_block))), dim3(THREADS), of_block * length * sizeof(T)};
+    int of_block = THREADS / lanes;
+    while (2 * of_block * bytes <= STAGED_BYTES && planes / (2 * of_block) >= MANY_BLOCKS) of_block *= 2;
+    const Shape shape = {dim3(static_cast<unsigned>(ceil_div<int64_t>(planes, of_block))), dim3(THREADS), static_cast<size_t>(of_block * bytes)};
+    const cudaError_t allowed = allow_shared(small_planes<T, Pool>, STAGED_BYTES);
+    if (allowed != cudaSuccess) return allowed;
     return launch(small_planes<T, Pool>, shape, stream, args.output.as<T>(), args.input.as<const T>(), planes,
-                  static_cast<uint32_t>(length), lanes);
+                  static_cast<uint32_t>(length), lanes, of_block);
 }
 
 template <typename T, typename Pool, typename Index>

@@ -171,6 +171,10 @@ __device__ inline auto narrow_two(float first, float second) {
 template <size_t BYTES>
 struct Word;
 template <>
+struct Word<1> {
+    using type = uint8_t;
+};
+template <>
 struct Word<2> {
     using type = uint16_t;
 };
@@ -279,6 +283,16 @@ struct Same {
 #else
 #define PLUGINS_CUDA_DYNAMIC_SHARED(name) extern __shared__ __align__(128) unsigned char name[]
 #endif
+
+// Lets a kernel's blocks have so many bytes of dynamic shared memory, and several of them all that their multiprocessor has.
+template <typename... P>
+cudaError_t allow_shared(void (*kernel)(P...), size_t bytes) {
+    const auto* function = reinterpret_cast<const void*>(kernel);
+    const cudaError_t status =
+        cudaFuncSetAttribute(function, cudaFuncAttributePreferredSharedMemoryCarveout, cudaSharedmemCarveoutMaxShared);
+    if (status != cudaSuccess) return status;
+    return cudaFuncSetAttribute(function, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(bytes));
+}
 
 // Launches a kernel; a launch of no blocks is done already. Returns the status of this launch only.
 template <typename... P>

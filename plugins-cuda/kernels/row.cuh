@@ -90,20 +90,23 @@ __device__ inline void stay_packed(Packed<T, V> (&packs)[PACKS]) {
 }
 
 // A row in packs of V elements that are aligned in memory although the row may begin and end within one. Positions count from
-// the first pack's first element; those from `begin` up to `end` are the row's, the others are its neighbours' and neither read
-// nor written.
+// the first pack's first element; those from `begin` up to `end` are the row's, the others are its neighbours', which are not
+// written, and read only to be forgotten.
 template <int V>
 struct Row {
     int64_t start;  // in the tensor, of position 0
     uint32_t begin;
     uint32_t end;
+    uint32_t readable;  // packs up to this position lie in the tensor
     bool aligned;  // position 0 is where packs are aligned, in all tensors that have this row
     bool even;     // all packs are whole
 
-    // The row of `length` elements from element `first` on; `aligned`: the tensors themselves are aligned to packs.
-    __device__ Row(int64_t first, uint32_t length, bool aligned)
-        : start(first - first % V), begin(static_cast<uint32_t>(first % V)), end(begin + length), aligned(aligned),
-          even(aligned && begin == 0 && length % V == 0) {}
+    // The row of `length` elements from element `first` on, in tensors of `elements`; `aligned`: the tensors themselves are
+    // aligned to packs.
+    __device__ Row(int64_t first, uint32_t length, int64_t elements, bool aligned)
+        : start(first - first % V), begin(static_cast<uint32_t>(first % V)), end(begin + length),
+          readable(static_cast<uint32_t>(min(max(elements - start, int64_t{0}), static_cast<int64_t>(end) + V))),
+          aligned(aligned), even(aligned && begin == 0 && length % V == 0) {}
 
     __device__ bool has(uint32_t position) const { return position >= begin && position < end; }
     __device__ bool has_some(uint32_t pack) const { return pack * V < end; }
@@ -121,25 +124,28 @@ struct Row {
 #pragma unroll
             for (int j = 0; j < V; ++j) packs[i].set(j, filler);
         }
-        if (even) {
+        if (aligned) {
 #pragma unroll
             for (int i = 0; i < PACKS; ++i) {
                 const uint32_t at = first + i * distance;
-                if (has_some(at)) packs[i].load_whole(from + at * V);
+                if (has_some(at) && at * V + V <= readable) packs[i].load_whole(from + at * V);
             }
-        } else {
+        }
+        if (!even) {
 #pragma unroll
             for (int i = 0; i < PACKS; ++i) {
                 const uint32_t at = first + i * distance;
-                if (is_whole(at)) {
-                    packs[i].load_whole(from + at * V);
-                } else {
+                if (!has_some(at) || is_whole(at)) continue;
+                const bool is_read = aligned && at * V + V <= readable;
 #pragma unroll
-                    for (int j = 0; j < V; ++j) {
-                        if (has(at * V + j)) packs[i].set(j, from[at * V + j]);
+                for (int j = 0; j < V; ++j) {
+                    if (!has(at * V + j)) {
+                        packs[i].set(j, filler);
+                    } else if (!is_read) {
+                        packs[i].set(j, from[at * V + j]);
                     }
-                    packs[i].stay_packed();
                 }
+                packs[i].stay_packed();
             }
         }
         stay_packed(packs);

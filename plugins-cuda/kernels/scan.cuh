@@ -32,8 +32,12 @@ namespace scan {
 constexpr int ITEMS = 8;  // elements of a column that a thread takes at a time
 constexpr int PACKS = 4;  // of a row that a thread takes at a time
 
+// Of a tile a thread takes more, where it has the registers: the larger the tiles, the fewer wait for each other.
 template <typename Op>
-constexpr int TILE = THREADS * PACKS * Op::V;
+constexpr int TILE_PACKS = sizeof(typename Op::State) > sizeof(uint32_t) ? PACKS : 2 * PACKS;
+
+template <typename Op>
+constexpr int TILE = THREADS * TILE_PACKS<Op> * Op::V;
 
 // f(word) for all words of a state, for what moves only those.
 template <typename State, typename F>
@@ -135,20 +139,24 @@ __global__ void __launch_bounds__(THREADS)
     short_rows(typename Op::Output output, const typename Op::Input* input, ScanShape shape, int lanes, bool aligned) {
     const int64_t number = static_cast<int64_t>(blockIdx.x) * (THREADS / lanes) + threadIdx.x / lanes;
     // Threads past the last row shuffle with the others.
-    const Row<Op::V> row(number * shape.n, number < shape.outer ? static_cast<uint32_t>(shape.n) : 0, aligned);
+    const Row<Op::V> row(
+        number * shape.n, number < shape.outer ? static_cast<uint32_t>(shape.n) : 0, shape.outer * shape.n, aligned);
     const Held<Op, COUNT> held(input, row, threadIdx.x & (lanes - 1), lanes, -static_cast<int64_t>(row.begin));
     if (number < shape.outer) held.store(output, Op::neutral());
 }
 
-// What this thread's warp has of a tile's packs.
-inline __device__ uint32_t first_pack() { return threadIdx.x / WARP * (WARP * PACKS) + threadIdx.x % WARP; }
+// What this thread's warp, whose threads take COUNT packs each, has of a tile's.
+template <int COUNT>
+__device__ uint32_t first_pack() {
+    return threadIdx.x / WARP * (WARP * COUNT) + threadIdx.x % WARP;
+}
 
 // The part of row `number` from `first` on, which a tile of so many elements begins with, to the end of the tile.
 template <typename Op>
 __device__ Row<Op::V> tile_of_row(const ScanShape& shape, int64_t number, int64_t first, int tile, bool aligned) {
     const int64_t start = number * shape.n, in_pack = (start + first) % Op::V;
     const int64_t end = min(first + tile - in_pack, shape.n);
-    return Row<Op::V>(start + first, static_cast<uint32_t>(max(end - first, int64_t{0})), aligned);
+    return Row<Op::V>(start + first, static_cast<uint32_t>(max(end - first, int64_t{0})), shape.outer * shape.n, aligned);
 }
 
 // A row for each block, a tile at a time.
@@ -158,7 +166,7 @@ __global__ void __launch_bounds__(THREADS)
     auto carry = Op::neutral();
     for (int64_t first = 0; first < shape.n;) {
         const auto row = tile_of_row<Op>(shape, blockIdx.x, first, blockDim.x * PACKS * Op::V, aligned);
-        const Held<Op, PACKS> held(input, row, first_pack(), WARP, first - row.begin);
+        const Held<Op, PACKS> held(input, row, first_pack<PACKS>(), WARP, first - row.begin);
         typename Op::State total;
         held.store(output, Op::combine(carry, block_prefix<Op>(held.total, total)));
         carry = Op::combine(carry, total);
@@ -172,7 +180,7 @@ __global__ void __launch_bounds__(THREADS)
 // does, combines what is there.)
 template <typename State>
 struct LookBack {
-    static constexpr int GROUP = THREADS;  // tiles
+    static constexpr int GROUP = THREADS / 4;  // tiles: a thread for each of two groups, and for as many groups before
     static constexpr int WORDS = sizeof(State) / sizeof(uint32_t);
     static constexpr uint64_t TOLD = uint64_t{1} << 32;
 
@@ -201,13 +209,18 @@ struct LookBack {
         });
     }
 
+    // Those that ask without a pause keep those that tell from memory.
+    static __device__ void pause() {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 700
+        __nanosleep(64);
+#endif
+    }
+
     static __device__ State wait(const Result& from) {
         const volatile uint64_t* next = from.words;
         return map_words(State{}, [&](uint32_t) {
             uint64_t word;
-            do {
-                word = *next;
-            } while (word < TOLD);
+            while ((word = *next) < TOLD) pause();
             ++next;
             return static_cast<uint32_t>(word);
         });
@@ -222,7 +235,8 @@ struct LookBack {
         const int thread = threadIdx.x;
         if (thread == 0) tell(row_tiles[tile], total);
         if (tile % GROUP == GROUP - 1) {
-            const State of_group = sum<Op>(thread == GROUP - 1 ? total : wait(row_tiles[group * GROUP + thread]));
+            const bool waits = thread < GROUP - 1;
+            const State of_group = sum<Op>(waits ? wait(row_tiles[group * GROUP + thread]) : thread < GROUP ? total : Op::neutral());
             if (thread == 0) tell(row_groups[group], of_group);
         }
         // First the groups that are done, then tiles.
@@ -248,9 +262,9 @@ static __global__ void clear(uint32_t* words, int64_t count) {
     PLUGINS_CUDA_FOR_EACH(int64_t, i, count) words[i] = 0;
 }
 
-// A tile of a row for each block.
+// A tile of a row for each block, of which enough run that some read while others wait.
 template <typename Op>
-__global__ void __launch_bounds__(THREADS) tiles_of_rows(
+__global__ void __launch_bounds__(THREADS, sizeof(typename Op::State) > 8 ? 3 : 4) tiles_of_rows(
     typename Op::Output output, const typename Op::Input* input, ScanShape shape, bool aligned, LookBack<typename Op::State> look_back) {
     // Numbered as they start, since those that wait may keep others from starting.
     __shared__ uint32_t number;
@@ -260,7 +274,7 @@ __global__ void __launch_bounds__(THREADS) tiles_of_rows(
     // All tiles but the first begin where packs do.
     const int64_t in_pack = of_row * shape.n % Op::V, first = tile == 0 ? 0 : tile * TILE<Op> - in_pack;
     const auto row = tile_of_row<Op>(shape, of_row, first, TILE<Op>, aligned);
-    const Held<Op, PACKS> held(input, row, first_pack(), WARP, first - row.begin);
+    const Held<Op, TILE_PACKS<Op>> held(input, row, first_pack<TILE_PACKS<Op>>(), WARP, first - row.begin);
     typename Op::State total;
     const auto in_tile = block_prefix<Op>(held.total, total);
     const auto before = look_back.template before<Op>(of_row, tile, total);
@@ -334,9 +348,11 @@ cudaError_t run(typename Op::Output output, const typename Op::Input* input, con
         const dim3 count = blocks(ceil_div<int64_t>(shape.outer, THREADS / lanes));
         return launch(short_rows<Op, 1>, {count, dim3(THREADS)}, stream, output, input, shape, lanes, aligned);
     }
-    if (packs <= WARP * PACKS) {
+    // One more for rows that begin within a pack.
+    if (packs <= WARP * (PACKS + 1)) {
         const dim3 count = blocks(ceil_div<int64_t>(shape.outer, THREADS / WARP));
-        return launch(short_rows<Op, PACKS>, {count, dim3(THREADS)}, stream, output, input, shape, WARP, aligned);
+        const auto kernel = packs <= WARP * PACKS ? short_rows<Op, PACKS> : short_rows<Op, PACKS + 1>;
+        return launch(kernel, {count, dim3(THREADS)}, stream, output, input, shape, WARP, aligned);
     }
     if (shape.chunks == 1) {
         const int64_t warps = std::min<int64_t>(ceil_div<int64_t>(packs, WARP * PACKS), THREADS / WARP);

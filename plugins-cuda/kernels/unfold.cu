@@ -1,5 +1,5 @@
 // torch.nn.functional.unfold: the blocks that a convolution would see, as columns.
-#include "common.cuh"
+#include "row.cuh"
 
 #include <climits>
 #include <type_traits>
@@ -34,8 +34,9 @@ struct Geometry {
 };
 
 // A thread has V neighbouring blocks and a row of the kernel, whose elements it writes one after the other: they come from
-// nearly the same places. A coordinate before the image is a large one as an unsigned number.
-template <typename T, int V, typename Index>
+// nearly the same places, and with SLIDES (stride and dilation across are 1) from the same ones but for one. A coordinate before
+// the image is a large one as an unsigned number.
+template <typename T, int V, bool SLIDES, typename Index>
 __global__ void unfold(T* output, const T* input, Geometry<Index> geometry, int64_t packs) {
     const auto is_below = [](Index position, Index size) {
         using Unsigned = std::make_unsigned_t<Index>;
@@ -53,15 +54,29 @@ __global__ void unfold(T* output, const T* input, Geometry<Index> geometry, int6
         const T* from = input + (in_height ? (static_cast<int64_t>(plane) * geometry.height + y) * geometry.width : 0);
         const Index first = down * (geometry.across.divisor() * V) + across * V;
         T* to = output + static_cast<int64_t>(row) * geometry.kernel_width * geometry.blocks + first;
-        for (Index kx = 0; kx < geometry.kernel_width; ++kx) {
-            Pack<T, V> values = {};
+        // Memory that no store changes, so that loads need not wait for those.
+        const auto element = [&](Index at) { return in_height && is_below(at, geometry.width) ? __ldg(from + at) : T{}; };
+        T values[V];
+        if constexpr (SLIDES) {
 #pragma unroll
-            for (int i = 0; i < V; ++i) {
-                const Index at = x + i * geometry.stride[1];
-                if (in_height && is_below(at, geometry.width)) values.values[i] = from[at];
+            for (int i = 0; i + 1 < V; ++i) values[i + 1] = element(x + i);
+            x += V - 1;
+        }
+#pragma unroll 3
+        for (Index kx = 0; kx < geometry.kernel_width; ++kx) {
+            if constexpr (SLIDES) {
+#pragma unroll
+                for (int i = 0; i + 1 < V; ++i) values[i] = values[i + 1];
+                values[V - 1] = element(x++);
+            } else {
+#pragma unroll
+                for (int i = 0; i < V; ++i) values[i] = element(x + i * geometry.stride[1]);
+                x += geometry.dilation[1];
             }
-            *reinterpret_cast<Pack<T, V>*>(to) = values;
-            x += geometry.dilation[1];
+            Pack<T, V> pack;
+#pragma unroll
+            for (int i = 0; i < V; ++i) pack.values[i] = values[i];
+            store_whole(to, pack);
             to += geometry.blocks;
         }
     }
@@ -83,7 +98,8 @@ cudaError_t run(const UnfoldArgs& args, cudaStream_t stream) {
         geometry.stride[i] = static_cast<Index>(args.stride[i]);
     }
     const int64_t packs = args.output.count() / V / args.kernel[1];
-    return launch(unfold<T, V, Index>, one_each(packs), stream, args.output.as<T>(), args.input.as<const T>(), geometry, packs);
+    const auto kernel = args.stride[1] == 1 && args.dilation[1] == 1 ? unfold<T, V, true, Index> : unfold<T, V, false, Index>;
+    return launch(kernel, one_each(packs), stream, args.output.as<T>(), args.input.as<const T>(), geometry, packs);
 }
 
 }  // namespace
@@ -95,10 +111,12 @@ cudaError_t launch_unfold(const UnfoldArgs& args, cudaStream_t stream) {
     for (int i = 0; i < 2; ++i) small &= args.input.dims[2 + i] + 2 * args.padding[i] <= INT_MAX / 2;
     return for_bytes(size_of(args.input.type), [&](auto tag) {
         using T = typename decltype(tag)::type;
-        constexpr int V = sizeof(T) > 4 ? 16 / sizeof(T) : 4;
-        const bool packs = args.blocks[1] % V == 0 && is_aligned(args.output.data, V * sizeof(T));
         if (!small) return run<T, 1, int64_t>(args, stream);
-        return packs ? run<T, V, uint32_t>(args, stream) : run<T, 1, uint32_t>(args, stream);
+        // Packs of 16 bytes, and half of that where rows of blocks divide only into those.
+        constexpr int V = sizeof(T) > 1 ? 16 / sizeof(T) : 8, HALF = V > 1 ? V / 2 : 1;
+        const auto in_packs = [&](int v) { return args.blocks[1] % v == 0 && is_aligned(args.output.data, v * sizeof(T)); };
+        if (in_packs(V)) return run<T, V, uint32_t>(args, stream);
+        return in_packs(HALF) ? run<T, HALF, uint32_t>(args, stream) : run<T, 1, uint32_t>(args, stream);
     });
 }
 

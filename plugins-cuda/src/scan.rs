@@ -71,6 +71,8 @@ impl ScanShape {
     const ROWS: i64 = 1 << 8;
     /// Elements of a tile at least; the kernel, which knows their type, may take more.
     const TILE: i64 = 2048;
+    /// Tiles of a group, whose result is told, too; as in the kernel.
+    const GROUP: i64 = 64;
     /// Bytes of a state at most, each word with what tells that it is there.
     const STATE: i64 = 2 * 16;
 
@@ -108,7 +110,7 @@ impl ScanShape {
     fn workspace(dims: &[i64], dim: i64) -> Result<usize> {
         let shape = Self::new(dims, dim, 0)?;
         let tiles = ceil_div(shape.n, Self::TILE) + 1;
-        let groups = ceil_div(tiles, 256);
+        let groups = ceil_div(tiles, Self::GROUP);
         let of_rows = shape.outer.min(Self::ROWS) * (tiles + groups) + 1;
         Ok(Self::STATES.max(of_rows) as usize * Self::STATE as usize)
     }

@@ -29,11 +29,19 @@ for dim in (0, 1):
     extreme = Family("TorchCumMaxMin", f"large_cum_max_{dim}")
     extreme.exact("image", image, lambda x: (lambda r: (r.values, r.indices.int()))(x.cummax(dim)), FLOAT, dim=dim)
 cum.real("vector", image.flatten().abs(), lambda x: x.cumsum(0), dtypes=FLOAT, dim=0)
+cum.exact("integers", ints(SIDE * SIDE + 3), lambda x: x.cumsum(0, dtype=x.dtype), (torch.int32,), dim=0)
+cum.real("odd_rows", image.flatten()[: 16_000 * 1021].view(16_000, 1021).abs(), lambda x: x.cumsum(1), dim=1)
 
 weights = [randn(SIDE, seed=1), randn(SIDE, seed=2)]
 Family("LayerNorm", "large_layer_norm").real(
     "rows", [image, *weights], lambda x, w, b: F.layer_norm(x, (SIDE,), w, b), normalized_shape=[SIDE])
 Family("LayerNorm", "large_layer_norm").real("one_row", image.flatten(), lambda x: F.layer_norm(x, x.shape), normalized_shape=[SIDE * SIDE])
+Family("LayerNorm", "large_layer_norm").real(
+    "odd_rows", [image.flatten()[: 20_000 * 767].view(20_000, 767), *(w[:767] for w in weights)],
+    lambda x, w, b: F.layer_norm(x, (767,), w, b), normalized_shape=[767])
+Family("GroupNorm", "large_group_norm").real(
+    "shared_rows", [image.flatten()[: 12 * 320 * 4096].view(12, 320, 64, 64), *(w[:320] for w in weights)],
+    lambda x, w, b: F.group_norm(x, 32, w, b), num_groups=32)
 groups = image.view(4, 64, 256, 256)
 Family("GroupNorm", "large_group_norm").real(
     "image", [groups, weights[0][:64], weights[1][:64]], lambda x, w, b: F.group_norm(x, 8, w, b), num_groups=8)

@@ -36,6 +36,12 @@ add_group("even_channels", (2, 64, 16, 16), 4)
 add_group("large_even", (2, 20, 64, 64), 2)
 add_group("large_odd", (2, 20, 65, 63), 2)
 add_group("past_block", (1, 18, 64, 64), 1)
+# In shared memory, as far as it has room: 16 bytes for each of 512 threads, 8, 10 and 14 times; 2 and 4 bytes an element.
+for length in (16384, 20480, 28672, 32768, 40960, 57344):
+    add_group(f"groups_of_{length}", (1, 4, length // 2), 2)
+    add_group(f"groups_past_{length}", (1, 16, length // 8 + 8), 2, bias=False)
+add_group("no_space_odd", (5, 150), 2)
+add_group("no_space_odd_groups", (3, 2 * 515), 2, weight=False)
 add_group("eps", (2, 4, 3, 5), 2, eps=0.5)
 add_group("no_batch", (0, 4, 3, 5), 2)
 add_group("offset", (2, 4, 16, 16), 2, x=randn(2, 4, 16, 16) + 30)
@@ -69,6 +75,17 @@ add_layer("many_chunks", (1, 100003), 1)
 # Around packs, warps, blocks and what those hold.
 for length in (32, 33, 127, 129, 1023, 2047, 2049, 4095, 4097, 8191, 16381, 16383, 32767, 32768, 65535):
     add_layer(f"row_of_{length}", (2, length), 1)
+# Weights that begin in the middle of packs, and rows beside such that are no numbers.
+for length in (63, 64, 65, 71, 77, 255, 257, 767, 1021, 1100):
+    add_layer(f"rows_of_{length}", (9, length), 1)
+add_layer("row_of_odd_pack", (1, 73), 1)
+add_layer("odd_no_bias", (5, 101), 1, bias=False)
+add_layer("odd_no_weight", (5, 101), 1, weight=False)
+for length in (77, 767):
+    x = randn(6, length)
+    x[::2] = float("nan")
+    add_layer(f"nan_rows_of_{length}", (6, length), 1, x=x)
+add_layer("shared_row", (3, 40960), 1)
 add_layer("past_block", (2, 65544), 1)
 add_layer("past_block_odd", (3, 65551), 1)
 add_layer("rows_of_warps", (21, 100), 1)

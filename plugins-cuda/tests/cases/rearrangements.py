@@ -29,6 +29,12 @@ add_unfold("dilation", (2, 2, 11, 9), (3, 2), dilation=[2, 3])
 add_unfold("all", (2, 3, 13, 10), (3, 2), (torch.float32, torch.float16, torch.int32), dilation=[2, 1], padding=[1, 2], stride=[3, 2])
 add_unfold("same_even", (2, 3, 8, 8), (3, 3), (torch.float32, torch.float16), padding=[1, 1])
 add_unfold("same_wide", (1, 2, 5, 64), (3, 5), (torch.float16, torch.uint8), padding=[1, 2])
+# Packs of sixteen bytes, half of them and none, with windows that slide over elements and such that leave some out.
+for width in (8, 12, 16, 20, 24):
+    add_unfold(f"slide_{width}", (2, 3, 4, width), (3, 3), ALL, padding=[1, 1])
+    add_unfold(f"leap_{width}", (1, 2, 5, 2 * width - 1), (3, 3), (torch.float16, torch.float32), padding=[1, 1], stride=[2, 2])
+add_unfold("slide_past_image", (1, 2, 3, 10), (2, 9), (torch.float16, torch.float32), padding=[1, 7])
+add_unfold("spread", (2, 3, 9, 16), (3, 3), (torch.float16,), padding=[2, 2], dilation=[2, 2])
 add_unfold("unbatched", (3, 6, 7), (2, 2))
 add_unfold("whole", (2, 3, 4, 5), (4, 5))
 add_unfold("one_pixel", (2, 3, 4, 5), (1, 1))

@@ -17,7 +17,7 @@ SHAPES = {
     # Around packs, warps, tiles and groups of tiles; rows that are read by a few lanes, a warp, a block, or many blocks.
     "lane_rows": ((70, 3), 1), "warp_rows": ((9, 129), 1), "warp_rows_even": ((9, 512), 1), "past_warp": ((3, 1025), 1),
     "long_rows": ((257, 1030), 1), "tiles": ((2, 4096), 1), "tile_and_one": ((1, 4097), 1), "odd_tiles": ((3, 8191), 1),
-    "tiles_of_short": ((1, 8193), 1),
+    "tiles_of_short": ((1, 8193), 1), "odd_large_tiles": ((3, 8193), 1), "large_tile": ((1, 16384), 1), "large_tile_and_one": ((2, 16385), 1),
 }
 
 
@@ -27,7 +27,7 @@ def add_cum(name, x, dim, dtypes=REAL, kinds=(0, 1), **tolerances):
         cum.real(f"{name}_{('sum', 'prod')[kind]}", x, lambda x: function(x, dim), dtypes=dtypes, dim=dim, cum_type=kind, **tolerances)
 
 
-for length in (31, 32, 33, 1023, 1024, 4095, 8200):
+for length in (31, 32, 33, 545, 635, 640, 641, 1021, 1023, 1024, 1029, 1280, 1281, 4095, 8200):
     SHAPES[f"row_of_{length}"] = ((3, length), 1)
 
 
@@ -46,6 +46,11 @@ cum.exact("wraps_prod", ints(2, 50, low=-9, high=10), lambda x: torch.cumprod(x,
 add_cum("nan", with_special(randn(3, 40), float("nan")), 1, kinds=(0, 1))
 add_cum("infinity", with_special(randn(3, 40), float("inf"), -float("inf")), 1, kinds=(0,))
 add_cum("zero", with_special(1 + randn(3, 40) * 0.01, 0.0), 1, kinds=(1,))
+# Rows begin and end in the middle of packs, beside others whose elements would be seen.
+for length in (7, 41, 1021, 1029):
+    x = randn(6, length)
+    x[::2] = float("nan")
+    add_cum(f"nan_rows_of_{length}", x, 1, kinds=(0,))
 cum.refused("dim", randn(2, 3), "out of range", dim=2)
 cum.refused("type", randn(2, 3), "cum_type", dim=0, cum_type=2)
 cum.refused("missing", randn(2, 3), "dim")
@@ -76,5 +81,9 @@ for worst in (-(2**31), 2**31 - 1):
 add_extreme("all_nan", torch.full((2, 20), float("nan")), 1, REAL)
 add_extreme("infinity", with_special(randn(3, 40), float("inf"), -float("inf"), float("inf")), 1, REAL)
 add_extreme("all_minus_infinity", torch.full((2, 20), -float("inf")), 1, REAL)
+for length in (41, 515, 643):
+    x = randn(6, length)
+    x[::2] = float("nan")
+    add_extreme(f"nan_rows_of_{length}", x, 1, REAL)
 add_extreme("limits", torch.tensor([[0, -2**31, 2**31 - 1, -2**31, 5]]), 1, (torch.int32,))
 extreme.refused("dim", randn(2, 3), "out of range", dim=-3)
