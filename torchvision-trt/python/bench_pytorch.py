@@ -106,11 +106,12 @@ def export(args):
 
 
 def load_report(args):
-    """Seconds and peak memory in bytes of loading a program; frames per second of the program by peers that can run it."""
+    """Seconds and peak memory in bytes of loading a program; frames per second of the program by peers that can run it, and why others
+    cannot."""
     start = time.perf_counter()
     program = torch.export.load(args.program)
     seconds = time.perf_counter() - start
-    report = {"seconds": seconds, "peak": 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
+    report = {"problems": {}, "seconds": seconds, "peak": 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
     if args.wait:
         sys.stdin.readline()
     for name in args.peers:
@@ -119,9 +120,9 @@ def load_report(args):
             try:
                 peer = Peer(argparse.Namespace(**options), program)
                 peer.prepare(Path(folder) / "outputs")
-                report[f"{name}_fps"] = peer.measure(0.5, 1.0)["throughput"]
+                report[f"{name}_fps"] = peer.measure(0.3, 0.5)["throughput"]
             except Exception as error:
-                print(f"{name}: {first_line(error)}", file=sys.stderr)
+                report["problems"][name] = first_line(error)
     return report
 
 
@@ -203,7 +204,10 @@ class Peer:
         seconds = time.perf_counter() - start
         computed = {}
         for number in range(1 + max(int(key.split(".")[0]) for key in self.golden)):
-            for x, given in zip(inputs, self.inputs_of(number), strict=True):
+            pairs = list(zip(inputs, self.inputs_of(number), strict=True))
+            if any(x.shape != given.shape for x, given in pairs):
+                continue  # of another batch or size than what was captured
+            for x, given in pairs:
                 x.copy_(given)
             run()
             self.synchronize()

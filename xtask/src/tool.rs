@@ -75,6 +75,8 @@ pub(crate) struct PyTorch {
     pub(crate) seconds: f64,
     pub(crate) eager_fps: Option<f64>,
     pub(crate) graph_fps: Option<f64>,
+    /// Why a peer could not run the program.
+    pub(crate) problems: BTreeMap<String, String>,
 }
 
 impl Verified {

@@ -200,6 +200,7 @@ impl Stages {
             record.fps = Some(bench.cuda_graph.throughput);
             let pytorch: PyTorch = pytorch.report().map_err(shortened)?;
             record.eager_fps = pytorch.eager_fps;
+            record.eager_problem = pytorch.problems.get("eager").cloned();
         }
         Ok(())
     }

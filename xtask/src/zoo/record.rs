@@ -62,6 +62,9 @@ pub(super) struct Record {
     pub(super) fps: Option<f64>,
     /// The same of PyTorch, eagerly, in the same precision.
     pub(super) eager_fps: Option<f64>,
+    /// Why PyTorch did not run it.
+    #[serde(default)]
+    pub(super) eager_problem: Option<String>,
     /// The largest ‖got − expected‖₂ / ‖expected‖₂ of an output.
     pub(super) error: Option<f64>,
     /// What the task is judged by.
@@ -113,6 +116,7 @@ impl Record {
             verify_seconds: None,
             fps: None,
             eager_fps: None,
+            eager_problem: None,
             error: None,
             measure: None,
         }
@@ -145,6 +149,8 @@ impl Record {
                 .into_iter()
                 .filter_map(|(name, seconds)| Some(format!("{name} {:.1} s", seconds?))),
         );
+        let untimed = self.eager_problem.as_ref();
+        parts.extend(untimed.map(|problem| format!("PyTorch not timed: {problem}")));
         format!(
             "{} {} on the {}: {}",
             self.model,
