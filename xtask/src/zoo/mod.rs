@@ -22,7 +22,7 @@ use crate::workspace::{output, python, root, target};
 use journal::Journal;
 use memory::Memory;
 use model::{Model, Stages};
-use record::{Precision, Record};
+use record::{DEFAULT_LEVEL, Precision, Record};
 
 /// Export, convert, build and verify the models of torchvision; write docs/zoo.md and docs/zoo.html
 ///
@@ -52,6 +52,9 @@ pub(crate) struct Options {
     /// What most of a network computes in; several are verified one after the other
     #[arg(long, value_enum, value_delimiter = ',', default_value = "fp32")]
     precision: Vec<Precision>,
+    /// How long TensorRT searches for fast kernels on a GPU, 0 to 5
+    #[arg(long, default_value_t = DEFAULT_LEVEL, value_parser = clap::value_parser!(u8).range(0..=5))]
+    optimization_level: u8,
     /// Do verified models again
     #[arg(long)]
     force: bool,
@@ -91,7 +94,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         None if options.pages => PathBuf::new(),
         None => tool::build()?,
     };
-    let stages = Stages::new(program, folder, options.keep, options.dynamic_sizes);
+    let stages = Stages::new(
+        program,
+        folder,
+        options.keep,
+        options.dynamic_sizes,
+        options.optimization_level,
+    );
     let problem = |model: &Model, precision| {
         let record = journal.get(&stages.record(model, precision));
         record.map(|record| record.problem.is_some())

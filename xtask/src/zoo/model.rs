@@ -87,6 +87,7 @@ pub(super) struct Stages {
     folder: PathBuf,
     keep: bool,
     dynamic_sizes: bool,
+    level: u8,
     /// Whether engines run on a GPU, rather than their networks on the CPU.
     pub(super) on_gpu: bool,
     /// The builders of each GPU, or of the machine where there is none, started when first needed. The lock lets one of them work.
@@ -95,7 +96,13 @@ pub(super) struct Stages {
 
 impl Stages {
     /// With the `torchvision-trt` to run and the folder for what it writes.
-    pub(super) fn new(program: PathBuf, folder: PathBuf, keep: bool, dynamic_sizes: bool) -> Self {
+    pub(super) fn new(
+        program: PathBuf,
+        folder: PathBuf,
+        keep: bool,
+        dynamic_sizes: bool,
+        level: u8,
+    ) -> Self {
         let on_gpu = !setup::uses_tensorrt_rtx();
         let gpus = if on_gpu { setup::gpus().max(1) } else { 1 };
         Self {
@@ -103,6 +110,7 @@ impl Stages {
             folder,
             keep,
             dynamic_sizes,
+            level,
             on_gpu,
             builders: (0..gpus).map(|_| Mutex::default()).collect(),
         }
@@ -112,6 +120,7 @@ impl Stages {
     pub(super) fn record(&self, model: &Model, precision: Precision) -> Record {
         Record {
             dynamic_sizes: self.dynamic_sizes,
+            level: self.on_gpu.then_some(self.level),
             ..Record::new(&model.name, &model.task, precision, self.on_gpu)
         }
     }
@@ -251,7 +260,8 @@ impl Stages {
         command.arg("--output").arg(&self.folder);
         if self.on_gpu {
             let cache = self.folder.join(format!("timing{gpu}.cache"));
-            command.args(["--optimization-level", "1", "--timing-cache"]);
+            let level = self.level.to_string();
+            command.args(["--optimization-level", &level, "--timing-cache"]);
             command.arg(cache);
         } else {
             // It measures kernels where the engine runs, so there are no times to keep.

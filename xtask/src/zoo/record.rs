@@ -34,6 +34,9 @@ impl Precision {
     }
 }
 
+/// The optimization level of engines on a GPU, if no other was asked for: verification does not wait for the fastest kernels.
+pub(super) const DEFAULT_LEVEL: u8 = 1;
+
 /// A line of the journal. Numbers are absent as far as a model did not come.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Record {
@@ -49,6 +52,9 @@ pub(super) struct Record {
     pub(super) library: Option<String>,
     /// Whether the engine ran on a GPU, rather than its network on the CPU.
     pub(super) on_gpu: bool,
+    /// TensorRT's optimization level, on a GPU.
+    #[serde(default)]
+    pub(super) level: Option<u8>,
     /// How often each is called.
     pub(super) operators: Option<BTreeMap<String, usize>>,
     pub(super) layers: Option<usize>,
@@ -107,6 +113,7 @@ impl Record {
             problem: None,
             library: None,
             on_gpu,
+            level: None,
             operators: None,
             layers: None,
             plan_bytes: None,
@@ -122,11 +129,12 @@ impl Record {
         }
     }
 
-    /// What computed the outputs.
-    pub(super) fn place(&self) -> &'static str {
-        match self.on_gpu {
-            true => "GPU",
-            false => "CPU",
+    /// What computed the outputs; an unusual level with it.
+    pub(super) fn place(&self) -> String {
+        match (self.on_gpu, self.level) {
+            (false, _) => "CPU".into(),
+            (true, None | Some(DEFAULT_LEVEL)) => "GPU".into(),
+            (true, Some(level)) => format!("GPU, level {level}"),
         }
     }
 
