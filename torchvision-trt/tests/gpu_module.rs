@@ -269,6 +269,7 @@ fn a_saved_module_keeps_its_names() {
         targets: vec![format!("sm_{major}{minor}")],
         precision: "fp32".into(),
         int8: false,
+        dla: None,
         plugins: vec![],
         preset: None,
         inputs: vec![tensor("x", "image")],

@@ -194,6 +194,7 @@ fn files_that_are_no_engines_are_refused() {
         targets: vec![],
         precision: "fp32".into(),
         int8: false,
+        dla: None,
         plugins: vec![],
         preset: None,
         inputs: vec![tensor.clone()],

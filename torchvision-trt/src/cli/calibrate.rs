@@ -3,12 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result};
 use safetensors::tensor::TensorView;
 
 use super::model::Input;
 use super::progress::Spinner;
 use super::run::{photograph, read};
+use super::samples::{self, Kind};
 use crate::calibrate::{Error, Method, Observe, Ranges, calibrate};
 use crate::pt2::Program;
 
@@ -41,7 +42,7 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(options: &Options) -> Result<()> {
-    let mut files = files(&options.samples)?;
+    let mut files = samples::files(&options.samples, &[Kind::Photograph, Kind::Recorded])?;
     if let Some(limit) = options.limit.map(|limit| limit as usize)
         && limit < files.len()
     {
@@ -72,7 +73,7 @@ pub(super) fn run(options: &Options) -> Result<()> {
                 sample: number,
                 source: error.context(file.display().to_string()).into(),
             };
-            if is_recorded(file) {
+            if Kind::Recorded.is(file) {
                 let bytes = fs::read(file).map_err(|error| unreadable(error.into()))?;
                 observe(&read(file, &bytes).map_err(unreadable)?)?;
                 continue;
@@ -115,52 +116,4 @@ fn report(ranges: &Ranges, output: &Path) -> Result<()> {
         );
     }
     Ok(())
-}
-
-/// The files that were given, and those in the folders that were given, by name.
-fn files(given: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for path in given {
-        let cannot = || format!("cannot read {}", path.display());
-        if !fs::metadata(path).with_context(cannot)?.is_dir() {
-            ensure!(
-                is_recorded(path) || is_photograph(path),
-                "{} is neither a photograph (.jpg, .jpeg, .png) nor a file of tensors (.safetensors)",
-                path.display()
-            );
-            files.push(path.clone());
-            continue;
-        }
-        let mut inside = Vec::new();
-        for entry in fs::read_dir(path).with_context(cannot)? {
-            let file = entry.with_context(cannot)?.path();
-            if is_recorded(&file) || is_photograph(&file) {
-                inside.push(file);
-            }
-        }
-        if inside.is_empty() {
-            bail!(
-                "{} holds no photographs (.jpg, .jpeg, .png) and no files of tensors (.safetensors)",
-                path.display()
-            );
-        }
-        inside.sort();
-        files.extend(inside);
-    }
-    Ok(files)
-}
-
-fn is_photograph(path: &Path) -> bool {
-    has_extension(path, &["jpg", "jpeg", "png"])
-}
-
-fn is_recorded(path: &Path) -> bool {
-    has_extension(path, &["safetensors"])
-}
-
-fn has_extension(path: &Path, known: &[&str]) -> bool {
-    let extension = path.extension().unwrap_or_default();
-    known
-        .iter()
-        .any(|known| extension.eq_ignore_ascii_case(known))
 }

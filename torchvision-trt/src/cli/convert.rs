@@ -10,6 +10,8 @@ use trt::{Builder, ComputeCapability, Library};
 
 use super::parse;
 use super::progress::Spinner;
+use super::run::read;
+use super::samples::{self, Kind};
 use crate::calibrate::Ranges;
 use crate::module::{Metadata, ShapeRange};
 use crate::passes::Precision;
@@ -39,6 +41,10 @@ pub(super) struct Options {
     /// Range of an input's shape, such as x=1x3x224x224:8x3x224x224:16x3x224x224; repeatable [the program's range]
     #[arg(long, value_name = "NAME=MIN:OPT:MAX", value_parser = parse::shape_argument)]
     shape: Vec<(String, ShapeRange)>,
+    /// Ranges of all inputs' shapes from recorded inputs: safetensors files with all inputs of one run by name, or folders of such;
+    /// the engine is tuned for the median of each size; repeatable
+    #[arg(long, value_name = "SAMPLES", conflicts_with = "shape")]
+    shapes_of: Vec<PathBuf>,
     /// Device memory that layers may use, such as 1GiB [what the device has]
     #[arg(long, value_parser = parse::bytes)]
     workspace: Option<u64>,
@@ -51,6 +57,9 @@ pub(super) struct Options {
     /// Let fp32 products round their operands to TF32, as PyTorch's convolutions do by default
     #[arg(long)]
     tf32: bool,
+    /// Run layers on this DLA of a Jetson, 0 or 1, as far as it has them, and the others on the GPU; with --fp16
+    #[arg(long, value_name = "CORE")]
+    dla: Option<u16>,
     /// Use TensorRT's own layers only, so that any program can load the engine without our plugins
     #[arg(long)]
     no_plugins: bool,
@@ -182,6 +191,27 @@ fn convert(options: &Options, library: &Library, program: &Path, engine: &Path) 
 }
 
 impl Options {
+    fn recorded_shapes(&self) -> Result<BTreeMap<String, ShapeRange>> {
+        let mut shapes = BTreeMap::<String, Vec<Vec<i64>>>::new();
+        for file in samples::files(&self.shapes_of, &[Kind::Recorded])? {
+            let bytes = std::fs::read(&file).with_context(|| file.display().to_string())?;
+            for (input, tensor) in read(&file, &bytes)? {
+                let shape = tensor.shape().iter().map(|&size| size as i64);
+                shapes.entry(input).or_default().push(shape.collect());
+            }
+        }
+        let ranges = shapes.into_iter().map(|(input, shapes)| {
+            let range = ShapeRange::of(shapes.iter().map(Vec::as_slice));
+            let range = range.with_context(|| {
+                format!(
+                    "input `{input}` does not have the same number of dimensions in all samples"
+                )
+            })?;
+            Ok((input, range))
+        });
+        ranges.collect()
+    }
+
     fn convert_options(&self) -> Result<ConvertOptions> {
         let mut options = ConvertOptions::new()
             .precision(self.precision.precision())
@@ -191,11 +221,17 @@ impl Options {
         for (input, range) in &self.shape {
             options = options.shape(input, range.clone());
         }
+        for (input, range) in self.recorded_shapes()? {
+            options = options.shape(input, range);
+        }
         if let Some(bytes) = self.workspace {
             options = options.workspace(bytes);
         }
         if let Some(level) = self.optimization_level {
             options = options.optimization_level(level);
+        }
+        if let Some(core) = self.dla {
+            options = options.dla(core);
         }
         if let Some(ranges) = self.precision.int8()? {
             options = options.int8(ranges);

@@ -36,6 +36,7 @@ mod profile;
 mod progress;
 mod python;
 mod run;
+mod samples;
 mod support;
 mod verify;
 

@@ -30,6 +30,9 @@ pub struct Metadata {
     /// Whether parts of it are quantized to int8.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub int8: bool,
+    /// The deep learning accelerator that parts of it run on, counted from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dla: Option<u16>,
     /// Names of the plugins in it, which the program that loads it must have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub plugins: Vec<String>,
@@ -77,6 +80,42 @@ pub struct ShapeRange {
     pub opt: Vec<i64>,
     /// Largest shape.
     pub max: Vec<i64>,
+}
+
+impl ShapeRange {
+    /// The range of some shapes: of each size the smallest, the median and the largest. `None` where there are no shapes, or they
+    /// have different numbers of dimensions.
+    ///
+    /// ```
+    /// use torchvision_trt::module::ShapeRange;
+    ///
+    /// let seen = [[1, 3, 480, 640], [1, 3, 600, 600], [4, 3, 480, 640]];
+    /// let range = ShapeRange::of(seen.iter().map(|shape| &shape[..])).unwrap();
+    /// assert_eq!(range.min, [1, 3, 480, 600]);
+    /// assert_eq!(range.opt, [1, 3, 480, 640]);
+    /// assert_eq!(range.max, [4, 3, 600, 640]);
+    /// ```
+    #[must_use]
+    pub fn of<'s>(shapes: impl IntoIterator<Item = &'s [i64]>) -> Option<Self> {
+        let shapes: Vec<&[i64]> = shapes.into_iter().collect();
+        let rank = shapes.first()?.len();
+        if shapes.iter().any(|shape| shape.len() != rank) {
+            return None;
+        }
+        let mut range = Self {
+            min: Vec::new(),
+            opt: Vec::new(),
+            max: Vec::new(),
+        };
+        for axis in 0..rank {
+            let mut sizes: Vec<i64> = shapes.iter().map(|shape| shape[axis]).collect();
+            sizes.sort_unstable();
+            range.min.push(sizes[0]);
+            range.opt.push(sizes[sizes.len() / 2]);
+            range.max.push(sizes[sizes.len() - 1]);
+        }
+        Some(range)
+    }
 }
 
 impl Metadata {
@@ -194,6 +233,7 @@ mod tests {
             targets: vec!["sm_86".into()],
             precision: "fp16".into(),
             int8: false,
+            dla: None,
             plugins: vec!["RoiAlign".into()],
             preset: Some(Preset::default()),
             inputs: vec![TensorMetadata {

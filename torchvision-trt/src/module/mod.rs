@@ -75,7 +75,7 @@ impl TrtModule {
         Self::from_plan(runtime, &plan, Metadata::load_for(path)?)
     }
 
-    /// Loads an engine from a plan in memory.
+    /// Loads an engine from a plan in memory. One for a deep learning accelerator chooses that for what `runtime` loads from then on.
     ///
     /// # Errors
     /// As [`load`](Self::load).
@@ -87,6 +87,9 @@ impl TrtModule {
             signature::check_targets(metadata, runtime.device()?.compute_capability()?)?;
         }
         plugins::provide(library, metadata.as_ref())?;
+        if let Some(core) = metadata.as_ref().and_then(|metadata| metadata.dla) {
+            runtime.set_dla_core(core.into())?;
+        }
         let engine = runtime
             .load_engine(plan)
             .map_err(|error| match (&error, &metadata) {

@@ -34,6 +34,24 @@ pub enum Error {
         detail: String,
     },
 
+    /// A precision that deep learning accelerators do not compute in.
+    #[error("a DLA computes in fp16 here, not in {precision}: ask for fp16, or for no DLA")]
+    DlaPrecision {
+        /// What was asked for.
+        precision: String,
+    },
+
+    /// A deep learning accelerator that this machine has not.
+    #[error(
+        "there is no DLA {core}: this machine has {cores}; they are parts of Jetson Xavier, Orin and DRIVE"
+    )]
+    NoDla {
+        /// The one that was asked for, counted from 0.
+        core: u16,
+        /// How many there are.
+        cores: usize,
+    },
+
     /// TensorRT cannot be loaded, refuses a setting, or fails to build.
     #[error(transparent)]
     TensorRt(#[from] trt::Error),

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use trt::{
-    Builder, BuilderFlag, ComputeCapability, Config, LayerKind, Library, MemoryPool, Network,
-    NetworkOptions, Plan, Product, TimingCache,
+    Builder, BuilderFlag, ComputeCapability, Config, DeviceType, LayerKind, Library, MemoryPool,
+    Network, NetworkOptions, Plan, Product, TimingCache,
 };
 
 pub use error::{Error, Result};
@@ -33,6 +33,7 @@ pub struct ConvertOptions {
     tf32: bool,
     without_plugins: bool,
     int8: Option<Ranges>,
+    dla: Option<u16>,
     watching: bool,
 }
 
@@ -152,6 +153,15 @@ impl ConvertOptions {
         self
     }
 
+    /// Runs layers on this deep learning accelerator of a Jetson or DRIVE, counted from 0, as far as it has them, and the others on the
+    /// GPU ([Working with DLA](https://docs.nvidia.com/deeplearning/tensorrt/10.6.0/inference-library/work-with-dla.html)). For
+    /// [`Precision::Fp16`] alone. The network is weakly typed then, so that TensorRT chooses what computes in half precision.
+    /// Default: none.
+    pub fn dla(mut self, core: u16) -> Self {
+        self.dla = Some(core);
+        self
+    }
+
     /// Makes outputs of all activations that calibration looks at.
     pub(crate) fn watching(mut self) -> Self {
         self.watching = true;
@@ -192,7 +202,8 @@ impl ConvertOptions {
 
         progress(Stage::Network);
         let builder = Builder::new(library)?;
-        let network = builder.network(network_options(library))?;
+        self.check_dla(&builder)?;
+        let network = builder.network(self.network_options(library))?;
         let converted = convert::convert(&graph, &network, &self.converter_options())?;
         let network_time = watch.lap();
 
@@ -252,7 +263,7 @@ impl ConvertOptions {
         self.run_passes(&mut graph, library)?;
         let builder = Builder::new(library).map_err(Error::from)?;
         let network = builder
-            .network(network_options(library))
+            .network(self.network_options(library))
             .map_err(Error::from)?;
         convert::convert(&graph, &network, &self.converter_options()).map_err(Error::from)?;
         work(&network)
@@ -276,8 +287,8 @@ impl ConvertOptions {
     }
 
     fn pass_options(&self, library: &Library) -> PassOptions<'_> {
-        // A library without strongly typed networks chooses precisions by itself, within what the builder's flags allow.
-        let precision = if library.has_strongly_typed_networks() {
+        // In a weakly typed network TensorRT chooses precisions by itself, within what the builder's flags allow.
+        let precision = if self.types_strongly(library) {
             self.precision
         } else {
             Precision::Fp32
@@ -290,6 +301,36 @@ impl ConvertOptions {
         }
     }
 
+    /// A DLA takes no strongly typed networks.
+    fn types_strongly(&self, library: &Library) -> bool {
+        library.has_strongly_typed_networks() && self.dla.is_none()
+    }
+
+    fn network_options(&self, library: &Library) -> NetworkOptions {
+        if self.types_strongly(library) {
+            NetworkOptions::strongly_typed()
+        } else {
+            NetworkOptions::weakly_typed()
+        }
+    }
+
+    /// Refuses a DLA that is not there, and what none computes in.
+    fn check_dla(&self, builder: &Builder) -> Result<()> {
+        let Some(core) = self.dla else { return Ok(()) };
+        if self.precision != Precision::Fp16 || self.int8.is_some() {
+            let precision = match &self.int8 {
+                Some(_) => "int8 with measured ranges".to_owned(),
+                None => self.precision.to_string(),
+            };
+            return Err(Error::DlaPrecision { precision });
+        }
+        let cores = builder.num_dla_cores()?;
+        match usize::from(core) < cores {
+            true => Ok(()),
+            false => Err(Error::NoDla { core, cores }),
+        }
+    }
+
     fn config<'b>(
         &self,
         builder: &'b Builder,
@@ -298,7 +339,7 @@ impl ConvertOptions {
     ) -> Result<Config<'b>> {
         let config = builder.config()?;
         config.set_flag(BuilderFlag::Tf32, self.tf32)?;
-        if !builder.library().has_strongly_typed_networks() {
+        if !self.types_strongly(builder.library()) {
             match self.precision {
                 Precision::Fp32 => {}
                 Precision::Fp16 => config.set_flag(BuilderFlag::Fp16, true)?,
@@ -307,6 +348,11 @@ impl ConvertOptions {
             if is_quantized(network) {
                 config.set_flag(BuilderFlag::Int8, true)?;
             }
+        }
+        if let Some(core) = self.dla {
+            config.set_default_device_type(DeviceType::Dla)?;
+            config.set_dla_core(core.into())?;
+            config.set_flag(BuilderFlag::GpuFallback, true)?;
         }
         if let Some(bytes) = self.workspace {
             config.set_memory_pool_limit(MemoryPool::Workspace, bytes)?;
@@ -376,6 +422,7 @@ impl ConvertOptions {
             targets: self.targets.iter().map(ToString::to_string).collect(),
             precision: self.precision.to_string(),
             int8: is_quantized(network),
+            dla: self.dla,
             plugins: Vec::new(),
             preset: program.preset().cloned(),
             inputs: network.inputs().map(tensor).collect::<Result<_>>()?,
@@ -388,14 +435,6 @@ impl ConvertOptions {
 pub(crate) fn is_quantized(network: &Network<'_>) -> bool {
     let mut layers = network.layers();
     layers.any(|layer| layer.kind() == LayerKind::Quantize)
-}
-
-fn network_options(library: &Library) -> NetworkOptions {
-    if library.has_strongly_typed_networks() {
-        NetworkOptions::strongly_typed()
-    } else {
-        NetworkOptions::weakly_typed()
-    }
 }
 
 /// Time from one lap to the next.

@@ -334,6 +334,71 @@ fn nan_weights_are_named() {
     );
 }
 
+/// A file with one tensor of this shape.
+fn sample(file: &Path, name: &str, shape: &[usize]) {
+    let bytes = vec![0; 4 * shape.iter().product::<usize>()];
+    let view = safetensors::tensor::TensorView::new(safetensors::Dtype::F32, shape.into(), &bytes);
+    let content = safetensors::serialize([(name, view.unwrap())], None).unwrap();
+    fs::write(file, content).unwrap();
+}
+
+#[test]
+fn shapes_come_from_recorded_inputs() {
+    let (Some(programs), true) = (programs(), can_build()) else {
+        return;
+    };
+    let tiny = programs.join("tiny.pt2");
+    let folder = tempfile::tempdir().unwrap();
+    let samples = folder.path().join("samples");
+    fs::create_dir(&samples).unwrap();
+    for (number, batch) in [2, 5, 3].into_iter().enumerate() {
+        let file = samples.join(format!("{number}.safetensors"));
+        sample(&file, "input", &[batch, 3, 32, 32]);
+    }
+    let engine = folder.path().join("tiny.engine");
+    succeeds(convert(&tiny, &engine).arg("--shapes-of").arg(&samples));
+    let metadata = fs::read_to_string(folder.path().join("tiny.engine.json")).unwrap();
+    let metadata: serde_json::Value = serde_json::from_str(&metadata).unwrap();
+    let range = &metadata["inputs"][0]["profiles"][0];
+    let batches = ["min", "opt", "max"].map(|end| range[end][0].as_i64().unwrap());
+    assert_eq!(batches, [2, 3, 5], "{metadata}");
+
+    let other = samples.join("other.safetensors");
+    sample(&other, "photo", &[1]);
+    fails(
+        convert(&tiny, &engine).arg("--shapes-of").arg(&other),
+        &["photo", "input"],
+    );
+    sample(&other, "input", &[3, 32, 32]);
+    fails(
+        convert(&tiny, &engine).arg("--shapes-of").arg(&samples),
+        &["input", "number of dimensions"],
+    );
+    fails(
+        convert(&tiny, &engine).arg("--shapes-of").arg(&tiny),
+        &["tiny.pt2", "files of tensors (.safetensors)"],
+    );
+}
+
+#[test]
+fn a_dla_that_is_not_there_is_refused() {
+    let (Some(programs), true) = (programs(), can_build()) else {
+        return;
+    };
+    let tiny = programs.join("tiny.pt2");
+    let folder = tempfile::tempdir().unwrap();
+    let engine = folder.path().join("tiny.engine");
+    fails(
+        convert(&tiny, &engine).args(["--dla", "0"]),
+        &["DLA", "fp16", "fp32"],
+    );
+    fails(
+        convert(&tiny, &engine).args(["--dla", "0", "--fp16"]),
+        &["DLA"],
+    );
+    assert!(is_empty(folder.path()));
+}
+
 #[test]
 fn what_cannot_be_built_leaves_nothing_behind() {
     let (Some(programs), true) = (programs(), can_build()) else {
