@@ -8,10 +8,10 @@ use anyhow::{Context, Result};
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
 
+use super::model::open_engine;
 use super::parse::format_shape;
 use super::progress::Spinner;
 use crate::bench::{self, Measurement};
-use crate::module::TrtModule;
 
 /// Measure an engine on the GPU: latency percentiles and throughput, with and without CUDA graph
 ///
@@ -42,8 +42,7 @@ struct Report<'a> {
 
 pub(super) fn run(options: &Options) -> Result<()> {
     let duration = Duration::try_from_secs_f64(options.seconds).context("--seconds")?;
-    let module =
-        TrtModule::open(&options.engine).with_context(|| options.engine.display().to_string())?;
+    let module = open_engine(&options.engine)?;
     let measure = |message, cuda_graph| {
         let _spinner = Spinner::new(message);
         bench::measure(

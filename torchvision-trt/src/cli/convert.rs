@@ -126,12 +126,13 @@ struct Seconds {
 
 pub(super) fn run(options: &Options) -> Result<()> {
     let library = Library::load()?;
+    let how = options.convert_options()?;
     let from_stdin = Path::new("-");
     if let [program] = options.programs.as_slice()
         && program != from_stdin
         && !options.output.is_dir()
     {
-        return convert(options, &library, program, &options.output);
+        return convert(options, &how, &library, program, &options.output);
     }
     std::fs::create_dir_all(&options.output)
         .with_context(|| format!("cannot make the folder {}", options.output.display()))?;
@@ -142,7 +143,7 @@ pub(super) fn run(options: &Options) -> Result<()> {
         all += 1;
         let name = program.file_stem().unwrap_or(program.as_os_str());
         let engine = options.output.join(name).with_added_extension("engine");
-        if let Err(error) = convert(options, &library, program, &engine) {
+        if let Err(error) = convert(options, &how, &library, program, &engine) {
             let error = super::message(&error);
             eprintln!("error: {error}");
             failed += 1;
@@ -168,7 +169,13 @@ pub(super) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn convert(options: &Options, library: &Library, program: &Path, engine: &Path) -> Result<()> {
+fn convert(
+    options: &Options,
+    how: &ConvertOptions,
+    library: &Library,
+    program: &Path,
+    engine: &Path,
+) -> Result<()> {
     // A build takes minutes: first see whether its result can be written.
     let folder = engine
         .parent()
@@ -176,8 +183,7 @@ fn convert(options: &Options, library: &Library, program: &Path, engine: &Path) 
     tempfile::tempfile_in(folder.unwrap_or(Path::new(".")))
         .with_context(|| format!("cannot write {}", engine.display()))?;
     let spinner = Spinner::new("converting");
-    let converted = options
-        .convert_options()?
+    let converted = how
         .convert_with(library, program, |stage| {
             spinner.set(format!("{}: {}", program.display(), describe(stage)))
         })

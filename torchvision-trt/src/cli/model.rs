@@ -36,12 +36,17 @@ pub(super) struct Output {
     pub(super) data: Vec<u8>,
 }
 
+/// Loads an engine file for the GPU.
+pub(super) fn open_engine(path: &Path) -> Result<TrtModule> {
+    TrtModule::open(path).with_context(|| path.display().to_string())
+}
+
 impl Model {
     /// Loads an engine, or a program: it is built first, or computed on the CPU where there is no GPU.
     pub(super) fn open(path: &Path) -> Result<Self> {
         let context = || path.display().to_string();
         if path.extension().is_none_or(|extension| extension != "pt2") {
-            return TrtModule::open(path).map(Self::Gpu).with_context(context);
+            return open_engine(path).map(Self::Gpu);
         }
         let library = trt::Library::load()?;
         #[cfg(feature = "tch")]

@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use serde::Serialize;
 
+use super::model::open_engine;
 use super::progress::Spinner;
 use crate::bench;
-use crate::module::TrtModule;
 
 /// Show where an engine's time goes: each layer, as TensorRT fused them, on the GPU
 ///
@@ -50,8 +50,7 @@ struct Layer {
 }
 
 pub(super) fn run(options: &Options) -> Result<()> {
-    let module =
-        TrtModule::open(&options.engine).with_context(|| options.engine.display().to_string())?;
+    let module = open_engine(&options.engine)?;
     let times = {
         let _spinner = Spinner::new("timing each layer");
         bench::layer_times(&module, options.runs.into())?
@@ -60,18 +59,19 @@ pub(super) fn run(options: &Options) -> Result<()> {
         name: layer.layer,
         microseconds: 1e6 * layer.time.as_secs_f64(),
     });
-    let mut report = Report {
+    let mut layers: Vec<Layer> = layers.collect();
+    let microseconds = layers.iter().map(|layer| layer.microseconds).sum();
+    if let Some(count) = options.slowest {
+        layers.sort_by(|a, b| b.microseconds.total_cmp(&a.microseconds));
+        layers.truncate(count);
+    }
+    let report = Report {
         engine: &options.engine,
         device: module.engine().device().name()?,
         runs: options.runs,
-        microseconds: 0.0,
-        layers: layers.collect(),
+        microseconds,
+        layers,
     };
-    report.microseconds = report.layers.iter().map(|layer| layer.microseconds).sum();
-    if let Some(count) = options.slowest {
-        (report.layers).sort_by(|a, b| b.microseconds.total_cmp(&a.microseconds));
-        report.layers.truncate(count);
-    }
     if options.json {
         return super::print_json(&report);
     }

@@ -6,8 +6,8 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 
 use super::convert::PrecisionFlags;
+use super::model::open_engine;
 use super::progress::Spinner;
-use crate::module::TrtModule;
 use crate::passes::Precision;
 use crate::verify::{self, Agreement, Golden, Report, Task, Tolerance, golden_path};
 
@@ -105,7 +105,7 @@ fn verification(
 
 /// Runs an engine on all golden sets.
 fn on_gpu(engine: &Path, golden: &Golden, asked: Precision) -> Result<(String, Vec<Report>)> {
-    let module = TrtModule::open(engine).with_context(|| engine.display().to_string())?;
+    let module = open_engine(engine)?;
     let metadata = module.metadata();
     let built = metadata.and_then(|metadata| Precision::from_name(&metadata.precision));
     let quantized = metadata.is_some_and(|metadata| metadata.int8);

@@ -7,19 +7,10 @@
 use std::collections::HashSet;
 
 use super::BATCH_NORMS;
-use crate::convert::{Registry, taken_by_user};
 use crate::graph::{Argument, Constant, Graph, Node, NodeId};
 
-/// The nodes that converters of the user's own take. Those that contradict each other are reported when it comes to them.
-pub(super) fn kept(graph: &Graph) -> HashSet<NodeId> {
-    Registry::global()
-        .map(|registry| taken_by_user(graph, registry))
-        .unwrap_or_default()
-}
-
-/// Puts each batch normalization that alone follows a convolution into its weight and bias.
-pub(super) fn run(graph: &mut Graph) {
-    let kept = kept(graph);
+/// Puts each batch normalization that alone follows a convolution into its weight and bias; nodes that are `kept` stay.
+pub(super) fn run(graph: &mut Graph, kept: &HashSet<NodeId>) {
     let users = graph.users();
     let producers = graph.producers();
     let norms: Vec<NodeId> = graph

@@ -22,8 +22,11 @@ pub use autocast::{ALLOW, DENY, FOLLOW};
 pub use error::Error;
 pub(crate) use quantize::activations;
 
+use std::collections::HashSet;
+
 use crate::calibrate::Ranges;
-use crate::graph::Graph;
+use crate::convert::{Registry, taken_by_user};
+use crate::graph::{Graph, NodeId};
 use crate::pt2::DType;
 
 /// Precision of the engine's arithmetic. Inputs and outputs keep the dtypes of the model.
@@ -113,10 +116,17 @@ pub fn run(graph: &mut Graph, options: &PassOptions<'_>) -> Result<(), Error> {
         legalize::run(graph, options.int64)
     })?;
     if options.int8.is_some() || options.precision.low().is_some() {
-        step(graph, "batch norm", total(batch_norm::run))?;
-    }
-    if let Some(ranges) = options.int8 {
-        step(graph, "quantize", |graph| quantize::run(graph, ranges))?;
+        let kept = kept(graph);
+        step(
+            graph,
+            "batch norm",
+            total(|graph| batch_norm::run(graph, &kept)),
+        )?;
+        if let Some(ranges) = options.int8 {
+            step(graph, "quantize", |graph| {
+                quantize::run(graph, ranges, &kept)
+            })?;
+        }
     }
     step(
         graph,
@@ -124,6 +134,14 @@ pub fn run(graph: &mut Graph, options: &PassOptions<'_>) -> Result<(), Error> {
         total(|graph| autocast::run(graph, options.precision)),
     )?;
     step(graph, "dead code", total(dead_code::run))
+}
+
+/// The nodes that converters of the user's own take, which passes leave as they are. Converters that contradict each other are
+/// reported when it comes to them.
+fn kept(graph: &Graph) -> HashSet<NodeId> {
+    Registry::global()
+        .map(|registry| taken_by_user(graph, registry))
+        .unwrap_or_default()
 }
 
 fn step(

@@ -8,8 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::calibrate::Ranges;
 use crate::graph::{Argument, Constant, Graph, Node, NodeId, Value, ValueId};
-use crate::passes::batch_norm::kept;
-use crate::passes::{BATCH_NORMS, Error};
+use crate::passes::{BATCH_NORMS, Error, kept};
 use crate::pt2::{AlignedBytes, DType};
 
 /// The largest integer of int8. Its opposite is the smallest that is used, so that the steps are the same on both sides.
@@ -35,10 +34,9 @@ pub(crate) fn activations(graph: &Graph) -> Vec<ValueId> {
     found
 }
 
-pub(super) fn run(graph: &mut Graph, ranges: &Ranges) -> Result<(), Error> {
+pub(super) fn run(graph: &mut Graph, ranges: &Ranges, kept: &HashSet<NodeId>) -> Result<(), Error> {
     let mut quantized = HashMap::new();
-    let kept = kept(graph);
-    let readers = readers(graph, &kept);
+    let readers = readers(graph, kept);
     for (reader, argument, value) in readers {
         let name = &graph.value(value).name;
         let Some(limit) = ranges.limits.get(name) else {
