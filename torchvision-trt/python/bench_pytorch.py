@@ -2,7 +2,8 @@
 """What the benches need of PyTorch.
 
     bench_pytorch.py load resnet18.pt2 [--peers eager,graph]      time torch.export.load, and the program on a GPU, as JSON;
-                                                                  --wait: not on the GPU before a line comes on standard input
+                                                                  --wait: print `ready` and compute nothing on the GPU before a
+                                                                  line comes on standard input
     bench_pytorch.py export resnet18 --batches 1,64 --onnx fp16 -o FOLDER
     bench_pytorch.py peer compile --model resnet18 --program FOLDER/resnet18-b64.pt2 --precision fp16
 
@@ -23,10 +24,12 @@ import time
 import warnings
 from pathlib import Path
 
+import detection  # noqa: F401  registers the operators of detection models
 import torch
 import torch.ao.quantization.fx._decomposed  # noqa: F401  registers the operators of quantized_decomposed
 import torchvision
 from safetensors.torch import load_file, save_file
+from torch.export.passes import move_to_device_pass
 
 # tf32 is fp32 whose products may round their operands.
 DTYPES = {"fp32": torch.float32, "tf32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16, "int8": torch.float32}
@@ -112,15 +115,21 @@ def load_report(args):
     program = torch.export.load(args.program)
     seconds = time.perf_counter() - start
     report = {"problems": {}, "seconds": seconds, "peak": 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
-    if args.wait:
-        sys.stdin.readline()
+    peers = {}
     for name in args.peers:
+        options = {"peer": name, "device": "cuda", "precision": args.precision, "program": args.program, "model": None}
+        try:
+            peers[name] = Peer(argparse.Namespace(**options), program)
+        except Exception as error:
+            report["problems"][name] = first_line(error)
+    if args.wait:
+        print("ready", flush=True)
+        sys.stdin.readline()
+    for name, peer in peers.items():
         with torch.inference_mode(), tempfile.TemporaryDirectory() as folder:
-            options = {"peer": name, "device": "cuda", "precision": args.precision, "program": args.program, "model": None}
             try:
-                peer = Peer(argparse.Namespace(**options), program)
                 peer.prepare(Path(folder) / "outputs")
-                report[f"{name}_fps"] = peer.measure(0.3, 0.5)["throughput"]
+                report[f"{name}_fps"] = peer.measure(0.1, 0.3)["throughput"]
             except Exception as error:
                 report["problems"][name] = first_line(error)
     return report
@@ -129,10 +138,26 @@ def load_report(args):
 # --- peers ----------------------------------------------------------------------------------------------------------
 
 
-def build(name, program):
+def module_of(program, device, dtype):
+    """A program as it is exported, on a device and in a type, both of which stand in its nodes."""
+    if device != "cpu":
+        program = move_to_device_pass(program, device)
+    module = program.module()
+    for node in list(module.graph.nodes):
+        if node.target is torch.ops.aten._assert_tensor_metadata.default:
+            module.graph.erase_node(node)  # says what the type was
+        elif node.kwargs.get("dtype") is torch.float32:
+            node.update_kwarg("dtype", dtype)
+    module.recompile()
+    torch.set_default_dtype(dtype)  # nodes that name none
+    return module
+
+
+def build(args, program):
     """The model as torchvision builds it, with the weights of the program; the program itself where there is no such model."""
+    name = args.model
     if name is None or name.startswith("quantized_"):
-        return program.module()
+        return module_of(program, args.device, DTYPES[args.precision])
     options = {"aux_logits": False, "init_weights": False} if name in ("googlenet", "inception_v3") else {}
     if name.startswith(("fcn_", "deeplabv3_", "lraspp_")):
         options = {"weights_backbone": None}
@@ -158,7 +183,7 @@ class Peer:
         program = program or torch.export.load(args.program)
         self.names = list(program.graph_signature.user_inputs)
         self.golden = load_file(args.program.with_suffix(".golden.safetensors"))
-        self.model, self.inputs = cast(build(args.model, program), self.inputs_of(0), args.precision)
+        self.model, self.inputs = cast(build(args, program), self.inputs_of(0), args.precision)
         self.memory_in_use()  # makes the CUDA context, which does not count
 
     def inputs_of(self, number):
@@ -297,7 +322,7 @@ def main():
     load.add_argument("program", type=Path)
     load.add_argument("--peers", default=[], type=lambda text: text.split(","), help=f"also run it on the GPU: {', '.join(PEERS)}")
     load.add_argument("--precision", choices=DTYPES, default="fp32")
-    load.add_argument("--wait", action="store_true", help="before the GPU is used, wait for a line on standard input")
+    load.add_argument("--wait", action="store_true", help="before the GPU computes, print `ready` and wait for a line on standard input")
     one = commands.add_parser("export")
     one.add_argument("model")
     one.add_argument("--batches", required=True, type=lambda text: [int(part) for part in text.split(",")])

@@ -41,10 +41,10 @@ NONE = -1.0  # the score of what is no detection
 @torch.library.custom_op("torchvision_trt::nms_mask", mutates_args=())
 def nms_mask(boxes: Tensor, groups: Tensor | None, iou_threshold: float) -> Tensor:
     """Of boxes `[N, K, 4]`, best first: which are overlapped by no better one that is kept and of the same group `[N, K]`."""
-    keep = torch.zeros(boxes.shape[:2], dtype=torch.bool)
-    order = torch.arange(boxes.shape[1], 0, -1, dtype=torch.float32)
-    for image, corners in enumerate(boxes):
-        group = torch.zeros(len(corners)) if groups is None else groups[image]
+    keep = boxes.new_zeros(boxes.shape[:2], dtype=torch.bool)
+    order = torch.arange(boxes.shape[1], 0, -1, dtype=torch.float32, device=boxes.device)
+    for image, corners in enumerate(boxes.float()):  # half precision cannot count them all
+        group = corners.new_zeros(len(corners)) if groups is None else groups[image]
         for value in group.unique():
             members = (group == value).nonzero()[:, 0]
             kept = torchvision.ops.nms(corners[members], order[members], iou_threshold)

@@ -1,15 +1,21 @@
 //! The command-line tool `torchvision-trt` as other commands use it: built, run, its reports read.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::workspace::{cargo, execute, python, root, spinner, target};
+
+/// What a program with `--wait` prints when it is ready.
+const READY: &str = "ready";
 
 /// What `torchvision-trt convert --json` prints, as far as tables need it.
 #[derive(Deserialize)]
@@ -136,49 +142,83 @@ pub(crate) fn report<T: DeserializeOwned>(command: &mut Command) -> Result<T> {
     Waiting::start(command)?.report()
 }
 
-/// A program that prints JSON, at the latest after a line on its standard input.
+/// A running program that prints JSON. One with `--wait` says first that it is ready, and goes on after a line on its standard input.
 pub(crate) struct Waiting {
-    process: Option<Child>,
+    process: Child,
+    output: BufReader<ChildStdout>,
+    /// What it says on its error output. A file takes any amount while nobody reads.
+    messages: File,
     command: String,
+    reported: bool,
 }
 
 impl Waiting {
     /// Starts it.
     pub(crate) fn start(command: &mut Command) -> Result<Self> {
-        let process = command
+        let messages = tempfile::tempfile()?;
+        let mut process = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
+            .stderr(messages.try_clone()?)
             .spawn()
             .with_context(|| format!("cannot start {command:?}"))?;
+        let output = process.stdout.take().context("no standard output")?;
         Ok(Self {
-            process: Some(process),
+            process,
+            output: BufReader::new(output),
+            messages,
             command: format!("{command:?}"),
+            reported: false,
         })
     }
 
-    /// Lets it go on, and waits for its report.
-    pub(crate) fn report<T: DeserializeOwned>(mut self) -> Result<T> {
-        let process = self.process.take().context("it has reported already")?;
+    /// Waits until it is ready, if it has `--wait`.
+    pub(crate) fn ready(&mut self) -> Result<()> {
+        let mut line = String::new();
+        self.output.read_line(&mut line)?;
+        if line.trim_end() != READY {
+            bail!(
+                "{}",
+                self.failure(format!("it said {line:?} instead of {READY:?}"))?
+            );
+        }
+        Ok(())
+    }
+
+    /// Lets it go on, and waits for its report, not for its end.
+    pub(crate) fn report<T: DeserializeOwned>(&mut self) -> Result<T> {
         // The end of the input is a line, too.
-        let output = process.wait_with_output()?;
-        serde_json::from_slice(&output.stdout).with_context(|| {
-            format!(
-                "{} ({}):\n{}",
-                self.command,
-                output.status,
-                String::from_utf8_lossy(&output.stderr)
-            )
-        })
+        self.process.stdin = None;
+        match T::deserialize(&mut serde_json::Deserializer::from_reader(&mut self.output)) {
+            Ok(report) => {
+                self.reported = true;
+                Ok(report)
+            }
+            Err(error) => bail!("{}", self.failure(error)?),
+        }
+    }
+
+    /// Why there is no report, when it has ended.
+    fn failure(&mut self, problem: impl Display) -> Result<String> {
+        self.process.stdin = None;
+        io::copy(&mut self.output, &mut io::sink())?;
+        let status = self.process.wait()?;
+        let mut messages = String::new();
+        self.messages.rewind()?;
+        self.messages.read_to_string(&mut messages)?;
+        Ok(format!(
+            "{} ({status}): {problem}\n{messages}",
+            self.command
+        ))
     }
 }
 
 impl Drop for Waiting {
-    /// Of no use to anybody when it was not asked for its report.
+    /// Who was not asked for its report need not make it; who made it may end in order.
     fn drop(&mut self) {
-        if let Some(process) = &mut self.process {
-            let _ = process.kill();
-            let _ = process.wait();
+        if !self.reported {
+            let _ = self.process.kill();
         }
+        let _ = self.process.wait();
     }
 }

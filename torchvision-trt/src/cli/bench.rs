@@ -1,6 +1,7 @@
 //! `torchvision-trt bench`
 
 use std::collections::BTreeMap;
+use std::io::stdin;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -26,6 +27,12 @@ pub(super) struct Options {
     /// Seconds for each of the four measurements
     #[arg(long, default_value_t = 2.0)]
     seconds: f64,
+    /// Measure only with CUDA graph
+    #[arg(long)]
+    only_cuda_graph: bool,
+    /// Load the engine, print `ready`, and wait for a line on standard input before anything is measured
+    #[arg(long)]
+    wait: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -37,20 +44,25 @@ struct Report<'a> {
     device: String,
     inputs: BTreeMap<&'a str, String>,
     cuda_graph: Measurement,
-    no_cuda_graph: Measurement,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    no_cuda_graph: Option<Measurement>,
 }
 
 pub(super) fn run(options: &Options) -> Result<()> {
     let duration = Duration::try_from_secs_f64(options.seconds).context("--seconds")?;
     let module = open_engine(&options.engine)?;
+    if options.wait {
+        outln!("ready");
+        stdin().read_line(&mut String::new())?;
+    }
     let measure = |message, cuda_graph| {
         let _spinner = Spinner::new(message);
         bench::measure(
             &module,
             bench::Options {
+                warm_up: bench::Options::default().warm_up.min(duration),
                 duration,
                 cuda_graph,
-                ..bench::Options::default()
             },
         )
     };
@@ -62,7 +74,9 @@ pub(super) fn run(options: &Options) -> Result<()> {
             .map(|(name, shape)| (*name, format_shape(shape)))
             .collect(),
         cuda_graph: measure("measuring with CUDA graph", true)?,
-        no_cuda_graph: measure("measuring without CUDA graph", false)?,
+        no_cuda_graph: (!options.only_cuda_graph)
+            .then(|| measure("measuring without CUDA graph", false))
+            .transpose()?,
     };
     if options.json {
         return super::print_json(&report);
@@ -83,10 +97,12 @@ pub(super) fn run(options: &Options) -> Result<()> {
     table.set_header([
         "", "mean ms", "p50 ms", "p90 ms", "p95 ms", "p99 ms", "frames/s",
     ]);
-    for (name, measured) in [
-        ("CUDA graph", report.cuda_graph),
+    let rows = [
+        ("CUDA graph", Some(report.cuda_graph)),
         ("no CUDA graph", report.no_cuda_graph),
-    ] {
+    ];
+    for (name, measured) in rows {
+        let Some(measured) = measured else { continue };
         let latency = measured.latency_ms;
         let times = [
             latency.mean,

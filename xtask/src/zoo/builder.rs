@@ -1,5 +1,4 @@
-//! The process that builds the engines of one GPU, one after the other: TensorRT loads its kernels, for seconds, once for all models, and no
-//! build disturbs the timings of another.
+//! The process that builds the engines of one worker, one after the other: TensorRT loads its kernels, for seconds, once for all models.
 
 use std::io::{BufReader, Write};
 use std::path::Path;

@@ -47,7 +47,7 @@ document.querySelectorAll("th").forEach((head, column) => head.onclick = () => {
 "#;
 
 /// The page.
-pub(super) fn page(rows: &[(&Model, Option<Record>)]) -> String {
+pub(super) fn page(rows: &[(&Model, Option<&Record>)]) -> String {
     let mut html = HEAD.to_owned();
     let _ = write!(
         html,
@@ -59,14 +59,14 @@ pub(super) fn page(rows: &[(&Model, Option<Record>)]) -> String {
     }
     html.push_str("</tr></thead>\n<tbody>\n");
     for (model, record) in rows {
-        let class = match record.as_ref().map(|record| &record.problem) {
+        let class = match record.map(|record| &record.problem) {
             None => "waiting",
             Some(None) => "verified",
             Some(Some(_)) => "failed",
         };
         let task = model.task.replace('_', " ");
         let _ = write!(html, "<tr class=\"{class}\"><td>{}</td>", escaped(&task));
-        for cell in cells(model, record.as_ref()) {
+        for cell in cells(model, *record) {
             let class = match cell.parse::<f64>() {
                 Ok(_) => " class=\"number\"",
                 Err(_) => "",
@@ -102,7 +102,7 @@ mod tests {
             problem: Some("<script>x</script>".into()),
             ..Record::new("m", "video", Precision::Fp16, true)
         };
-        let html = page(&[(&model, Some(record))]);
+        let html = page(&[(&model, Some(&record))]);
         assert!(html.contains("failed: &lt;script&gt;x&lt;/script&gt;"));
         assert!(!html.contains("http") && !html.contains("src="));
     }

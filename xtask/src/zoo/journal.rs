@@ -9,6 +9,7 @@ use std::sync::{Mutex, MutexGuard};
 use anyhow::{Context, Result};
 
 use super::record::{Precision, Record};
+use super::write_by_rename;
 
 /// The journal; the last line about a model counts.
 pub(super) struct Journal(Mutex<Content>);
@@ -37,16 +38,8 @@ impl Journal {
     /// Reads a journal, or begins one.
     pub(super) fn open(path: &Path) -> Result<Self> {
         let context = || format!("journal {}", path.display());
-        let text = match std::fs::read_to_string(path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            text => text.with_context(context)?,
-        };
-        // The last line may be torn by an interruption: that model is done again.
-        let records = text
-            .lines()
-            .filter_map(|line| serde_json::from_str::<Record>(line).ok())
-            .map(|record| (key(&record), record))
-            .collect();
+        let text = read(path)?;
+        let records = parse(&text);
         let mut file = OpenOptions::new()
             .create(true)
             .append(true)
@@ -75,14 +68,18 @@ impl Journal {
         self.lock().records.get(&key(record)).cloned()
     }
 
-    /// What is known of a model, by precision and place.
-    pub(super) fn of_model(&self, model: &str) -> Vec<Record> {
-        let content = self.lock();
-        let records = content.records.values();
-        records
-            .filter(|record| record.model == model)
-            .cloned()
-            .collect()
+    /// Brings what is known into a file of the same form, in order, over what other machines noted there, and returns all.
+    pub(super) fn publish(&self, path: &Path) -> Result<Vec<Record>> {
+        let mut records = parse(&read(path)?);
+        let ours = self.lock().records.clone();
+        records.extend(ours);
+        let records: Vec<_> = records.into_values().collect();
+        let lines = records
+            .iter()
+            .map(|record| Ok(serde_json::to_string(record)? + "\n"))
+            .collect::<Result<String>>()?;
+        write_by_rename(path, &lines)?;
+        Ok(records)
     }
 
     fn lock(&self) -> MutexGuard<'_, Content> {
@@ -90,6 +87,22 @@ impl Journal {
             .lock()
             .unwrap_or_else(|poisoned| poisoned.into_inner())
     }
+}
+
+/// The lines of a journal; none where there is none.
+fn read(path: &Path) -> Result<String> {
+    match std::fs::read_to_string(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        text => text.with_context(|| format!("journal {}", path.display())),
+    }
+}
+
+/// The last line may be torn by an interruption: that model is done again.
+fn parse(text: &str) -> BTreeMap<Key, Record> {
+    text.lines()
+        .filter_map(|line| serde_json::from_str::<Record>(line).ok())
+        .map(|record| (key(&record), record))
+        .collect()
 }
 
 #[cfg(test)]
@@ -133,6 +146,12 @@ mod tests {
             ..record(None)
         };
         assert!(journal.get(&dynamic).is_none());
-        assert_eq!(journal.of_model("vgg11").len(), 1);
+
+        let published = folder.path().join("published.jsonl");
+        std::fs::write(&published, serde_json::to_string(&dynamic).unwrap()).unwrap();
+        let names = |records: Vec<Record>| records.into_iter().map(|r| r.model).collect::<Vec<_>>();
+        let all = ["alexnet", "alexnet", "vgg11"];
+        assert_eq!(names(journal.publish(&published).unwrap()), all);
+        assert_eq!(names(journal.publish(&published).unwrap()), all);
     }
 }

@@ -8,7 +8,7 @@ mod model;
 mod page;
 mod record;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 use std::thread;
@@ -24,10 +24,10 @@ use memory::Memory;
 use model::{Model, Stages};
 use record::{DEFAULT_LEVEL, Precision, Record};
 
-/// Export, convert, build and verify the models of torchvision; write docs/zoo.md and docs/zoo.html
+/// Export, convert, build and verify the models of torchvision; write docs/zoo.md, docs/zoo.html and docs/zoo.jsonl
 ///
-/// The smallest models come first. What is verified already is not done again: after an interruption, the same command
-/// goes on. Exported models are deleted as soon as they are verified.
+/// The smallest models come first. What this machine has verified already is not done again: after an interruption, the same
+/// command goes on. Rows of other machines stay on the pages. Exported models are deleted as soon as they are verified.
 ///
 /// Example: cargo xtask zoo --filter resnet,swin --jobs 2
 #[derive(clap::Args)]
@@ -101,15 +101,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         options.dynamic_sizes,
         options.optimization_level,
     );
-    let problem = |model: &Model, precision| {
-        let record = journal.get(&stages.record(model, precision));
-        record.map(|record| record.problem.is_some())
-    };
+    let known = |model: &Model, precision| journal.get(&stages.record(model, precision));
     let todo: Vec<_> = chosen
         .iter()
         .map(|&model| {
             let wanted = options.precision.iter().copied().filter(|&precision| {
-                options.force || options.check || problem(model, precision) != Some(false)
+                let done = known(model, precision).is_some_and(|record| record.is_done());
+                options.force || options.check || !done
             });
             (model, wanted.collect::<Vec<_>>())
         })
@@ -119,15 +117,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         run_all(&todo, &stages, &journal, options.jobs)?;
     }
     if !options.check {
-        write_pages(&models, &journal)?;
+        write_pages(&models, &journal.publish(&root().join("docs/zoo.jsonl"))?)?;
     }
     let failed: Vec<_> = chosen
         .iter()
         .filter(|model| {
-            let precisions = options.precision.iter();
-            precisions
-                .map(|&p| problem(model, p))
-                .any(|p| p == Some(true))
+            let records = options.precision.iter().filter_map(|&p| known(model, p));
+            records.into_iter().any(|record| record.problem.is_some())
         })
         .map(|model| model.name.as_str())
         .collect();
@@ -167,7 +163,8 @@ fn list() -> Result<Vec<Model>> {
     Ok(models)
 }
 
-/// Runs models side by side, each as soon as there is memory for it.
+/// Runs models side by side, each as soon as there is memory for it. On a GPU, speed is measured when some are verified: the GPU is
+/// quiet then, and their files need not lie around for long.
 fn run_all(
     models: &[(&Model, Vec<Precision>)],
     stages: &Stages,
@@ -176,30 +173,70 @@ fn run_all(
 ) -> Result<()> {
     let bar = progress(models);
     let memory = Memory::of_this_machine();
-    let queue = Mutex::new(models.iter());
-    let next = || queue.lock().unwrap_or_else(|e| e.into_inner()).next();
-    let work = |worker: usize| -> Result<()> {
-        while let Some((model, precisions)) = next() {
+    let note = |record: Record| {
+        bar.suspend(|| eprintln!("{}", record.line()));
+        journal.add(&record)
+    };
+    let mut workers: Vec<_> = (0..usize::from(jobs)).map(|n| stages.worker(n)).collect();
+    let some = match stages.on_gpu {
+        true => MODELS_PER_MEASUREMENT * usize::from(jobs),
+        false => models.len(),
+    };
+    for models in models.chunks(some) {
+        side_by_side(models, &mut workers, |(model, precisions), worker| {
             let _share = memory.take(model.memory());
             bar.set_message(model.name.clone());
-            stages.run(model, precisions, worker, |record| {
-                bar.suspend(|| eprintln!("{}", record.line()));
-                journal.add(&record)
-            })?;
+            stages.verify(model, precisions, worker, note)?;
             bar.inc(model.cost() as u64);
+            Ok(())
+        })?;
+        if !stages.on_gpu {
+            continue;
+        }
+        side_by_side(models, &mut workers, |(model, precisions), worker| {
+            let _share = memory.take(model.memory());
+            bar.set_message(format!("speed of {}", model.name));
+            let records = precisions
+                .iter()
+                .filter_map(|&p| journal.get(&stages.record(model, p)));
+            for mut record in records.filter(|record| record.problem.is_none()) {
+                stages.measure(model, worker, &mut record);
+                note(record)?;
+            }
+            stages.clean_up(model);
+            Ok(())
+        })?;
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// How many models of each job are verified before their speed is measured.
+const MODELS_PER_MEASUREMENT: usize = 4;
+
+/// Every worker takes the next item until none is left.
+fn side_by_side<T: Sync, W: Send>(
+    items: &[T],
+    workers: &mut [W],
+    work: impl Fn(&T, &mut W) -> Result<()> + Sync,
+) -> Result<()> {
+    let queue = Mutex::new(items.iter());
+    let next = || queue.lock().unwrap_or_else(|e| e.into_inner()).next();
+    let run = |worker: &mut W| -> Result<()> {
+        while let Some(item) = next() {
+            work(item, worker)?;
         }
         Ok(())
     };
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..usize::from(jobs))
-            .map(|worker| scope.spawn(move || work(worker)))
+        let threads: Vec<_> = workers
+            .iter_mut()
+            .map(|worker| scope.spawn(|| run(worker)))
             .collect();
-        workers
+        threads
             .into_iter()
-            .try_for_each(|worker| worker.join().expect("a worker does not panic"))
-    })?;
-    bar.finish_and_clear();
-    Ok(())
+            .try_for_each(|thread| thread.join().expect("a worker does not panic"))
+    })
 }
 
 /// Progress by what models cost; hidden where the error output is no terminal.
@@ -210,29 +247,29 @@ fn progress(models: &[(&Model, Vec<Precision>)]) -> ProgressBar {
     ProgressBar::new(total).with_style(style)
 }
 
-fn write_pages(models: &[Model], journal: &Journal) -> Result<()> {
+fn write_pages(models: &[Model], records: &[Record]) -> Result<()> {
     let checked = (models.iter())
         .filter(|model| is_checked(model, models))
         .map(|model| model.name.as_str())
         .collect();
-    let mut rows: Vec<(&Model, Option<Record>)> = Vec::new();
+    let mut rows: Vec<(&Model, Option<&Record>)> = Vec::new();
     for model in models {
-        let done = journal.of_model(&model.name);
-        if done.is_empty() {
+        let before = rows.len();
+        let done = records.iter().filter(|record| record.model == model.name);
+        rows.extend(done.map(|record| (model, Some(record))));
+        if rows.len() == before {
             rows.push((model, None));
         }
-        rows.extend(done.into_iter().map(|record| (model, Some(record))));
     }
     rows.sort_by(|(a, _), (b, _)| (&a.task, &a.name).cmp(&(&b.task, &b.name)));
-    for (name, text) in [
-        ("zoo.md", page::markdown(&rows, &checked)),
-        ("zoo.html", html::page(&rows)),
-    ] {
-        let path = root().join("docs").join(name);
-        let partial = path.with_added_extension("partial");
-        std::fs::write(&partial, text)
-            .and_then(|()| std::fs::rename(&partial, &path))
-            .with_context(|| path.display().to_string())?;
-    }
-    Ok(())
+    let docs = root().join("docs");
+    write_by_rename(&docs.join("zoo.md"), &page::markdown(&rows, &checked))?;
+    write_by_rename(&docs.join("zoo.html"), &html::page(&rows))
+}
+
+fn write_by_rename(path: &Path, text: &str) -> Result<()> {
+    let partial = path.with_added_extension("partial");
+    std::fs::write(&partial, text)
+        .and_then(|()| std::fs::rename(&partial, path))
+        .with_context(|| path.display().to_string())
 }

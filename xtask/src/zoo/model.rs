@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -90,8 +91,16 @@ pub(super) struct Stages {
     level: u8,
     /// Whether engines run on a GPU, rather than their networks on the CPU.
     pub(super) on_gpu: bool,
-    /// The builders of each GPU, or of the machine where there is none, started when first needed. The lock lets one of them work.
-    builders: Vec<Mutex<BTreeMap<Precision, Builder>>>,
+    /// One for each GPU, or for the machine where there is none; held by who measures speed.
+    quiet: Vec<Mutex<()>>,
+}
+
+/// What a thread works with.
+pub(super) struct Worker {
+    number: usize,
+    gpu: usize,
+    /// Started when first needed.
+    builders: BTreeMap<Precision, Builder>,
 }
 
 impl Stages {
@@ -112,7 +121,16 @@ impl Stages {
             dynamic_sizes,
             level,
             on_gpu,
-            builders: (0..gpus).map(|_| Mutex::default()).collect(),
+            quiet: (0..gpus).map(|_| Mutex::default()).collect(),
+        }
+    }
+
+    /// A worker on one of the GPUs.
+    pub(super) fn worker(&self, number: usize) -> Worker {
+        Worker {
+            number,
+            gpu: number % self.quiet.len(),
+            builders: BTreeMap::new(),
         }
     }
 
@@ -125,15 +143,15 @@ impl Stages {
         }
     }
 
-    /// Exports a model and verifies it in each precision, in the given worker thread. What goes wrong is part of a record.
-    pub(super) fn run(
+    /// Exports a model and verifies it in each precision. What goes wrong is part of a record. On a GPU the files stay for
+    /// [`Self::measure`].
+    pub(super) fn verify(
         &self,
         model: &Model,
         precisions: &[Precision],
-        worker: usize,
+        worker: &mut Worker,
         mut done: impl FnMut(Record) -> Result<()>,
     ) -> Result<()> {
-        let gpu = worker % self.builders.len();
         let program = self.file(model, "pt2");
         let start = Instant::now();
         let (exported, seconds) = match program.exists() {
@@ -148,32 +166,27 @@ impl Stages {
             let mut record = self.record(model, precision);
             record.export_seconds = seconds;
             let verified = match &exported {
-                Ok(()) => self.verify(model, gpu, &mut record),
+                Ok(()) => self.build_and_compare(model, worker, &mut record),
                 Err(error) => Err(anyhow!("{error:#}")),
             };
             record.problem = verified.err().map(|error| format!("{error:#}"));
             done(record)?;
         }
-        if !self.keep {
-            for extension in ["pt2", "golden.safetensors", "engine", "engine.json"] {
-                // What is not there need not be removed.
-                let _ = std::fs::remove_file(self.file(model, extension));
-            }
+        if !self.on_gpu {
+            self.clean_up(model);
         }
         Ok(())
     }
 
-    /// Builds, verifies and times. Nothing else runs on a GPU while an engine is built or timed: whoever does so has its lock.
-    fn verify(&self, model: &Model, gpu: usize, record: &mut Record) -> Result<()> {
+    fn build_and_compare(
+        &self,
+        model: &Model,
+        worker: &mut Worker,
+        record: &mut Record,
+    ) -> Result<()> {
         let program = self.file(model, "pt2");
-        let engine = self.file(model, "engine");
-        // PyTorch takes seconds to start: it does so meanwhile.
-        let pytorch = match self.on_gpu {
-            true => Some(self.start_pytorch(&program, gpu, record.precision)?),
-            false => None,
-        };
         let converted = self
-            .convert(&mut self.alone(gpu), &program, gpu, record.precision)
+            .convert(worker, &program, record.precision)
             .map_err(shortened)?;
         let seconds = &converted.seconds;
         record.library = Some(converted.library);
@@ -182,9 +195,20 @@ impl Stages {
         record.plan_bytes = Some(converted.plan_bytes);
         record.conversion_seconds = Some(seconds.read + seconds.passes + seconds.network);
         record.build_seconds = Some(seconds.build);
+        // The builder calls the engine of every precision the same.
+        let engine = self.engine(model, record.precision);
+        for (from, to) in [
+            (self.file(model, "engine"), engine.clone()),
+            (
+                self.file(model, "engine.json"),
+                engine.with_added_extension("json"),
+            ),
+        ] {
+            fs::rename(&from, to).with_context(|| from.display().to_string())?;
+        }
 
         let start = Instant::now();
-        let mut verify = self.tool("verify", gpu);
+        let mut verify = self.tool("verify", worker.gpu);
         verify.args(record.precision.flag());
         verify.arg("--json").arg(&program);
         if self.on_gpu {
@@ -201,65 +225,78 @@ impl Stages {
         if !verified.passed {
             bail!("{}", problems.collect::<Vec<_>>().join("; "));
         }
-        if let Some(pytorch) = pytorch {
-            let _alone = self.alone(gpu);
-            let mut bench = self.tool("bench", gpu);
-            bench.args(["--seconds", "0.5", "--json"]).arg(&engine);
-            let bench: Bench = tool::report(&mut bench).map_err(shortened)?;
-            record.fps = Some(bench.cuda_graph.throughput);
-            let pytorch: PyTorch = pytorch.report().map_err(shortened)?;
-            record.eager_fps = pytorch.eager_fps;
-            record.eager_problem = pytorch.problems.get("eager").cloned();
-        }
         Ok(())
     }
 
-    /// Keeps others from building or timing on a GPU.
-    fn alone(&self, gpu: usize) -> MutexGuard<'_, BTreeMap<Precision, Builder>> {
-        self.builders[gpu]
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// Measures the speed of a verified engine, and of PyTorch beside it. Both start at once, which takes them seconds, and one after
+    /// the other has the GPU for itself.
+    pub(super) fn measure(&self, model: &Model, worker: &Worker, record: &mut Record) {
+        let measured = self.frames_per_second(model, worker.gpu, record);
+        record.problem = measured.err().map(|error| format!("{error:#}"));
     }
 
-    /// PyTorch with the program, which waits until it is asked for its report before it uses the GPU.
-    fn start_pytorch(&self, program: &Path, gpu: usize, precision: Precision) -> Result<Waiting> {
-        let mut pytorch = self.on_its_gpu(tool::pytorch(program), gpu);
-        pytorch.args([
-            "--wait",
-            "--peers",
-            "eager",
-            "--precision",
-            precision.name(),
-        ]);
-        Waiting::start(&mut pytorch)
+    fn frames_per_second(&self, model: &Model, gpu: usize, record: &mut Record) -> Result<()> {
+        let mut ours = self.tool("bench", gpu);
+        ours.args(["--wait", "--only-cuda-graph", "--seconds", "0.3", "--json"])
+            .arg(self.engine(model, record.precision));
+        let mut theirs = self.on_its_gpu(tool::pytorch(&self.file(model, "pt2")), gpu);
+        theirs.args(["--wait", "--peers", "eager", "--precision"]);
+        theirs.arg(record.precision.name());
+        let (mut ours, mut theirs) = (Waiting::start(&mut ours)?, Waiting::start(&mut theirs)?);
+        ours.ready()?;
+        theirs.ready()?;
+        let _quiet = self.quiet[gpu]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let ours: Bench = ours.report().map_err(shortened)?;
+        record.fps = Some(ours.cuda_graph.throughput);
+        let theirs: PyTorch = theirs.report().map_err(shortened)?;
+        record.eager_fps = theirs.eager_fps;
+        record.eager_problem = theirs.problems.get("eager").cloned();
+        Ok(())
+    }
+
+    /// Removes a model's files, unless they are to be kept.
+    pub(super) fn clean_up(&self, model: &Model) {
+        if self.keep {
+            return;
+        }
+        let engines = Precision::ALL.map(|precision| self.engine(model, precision));
+        let descriptions = engines
+            .each_ref()
+            .map(|engine| engine.with_added_extension("json"));
+        let exported = ["pt2", "golden.safetensors"].map(|kind| self.file(model, kind));
+        for file in exported.iter().chain(&engines).chain(&descriptions) {
+            // What is not there need not be removed.
+            let _ = fs::remove_file(file);
+        }
     }
 
     fn convert(
         &self,
-        builders: &mut BTreeMap<Precision, Builder>,
+        worker: &mut Worker,
         program: &Path,
-        gpu: usize,
         precision: Precision,
     ) -> Result<Converted> {
-        let crashed = builders
-            .get_mut(&precision)
-            .is_some_and(|builder| !builder.is_running());
+        let crashed =
+            (worker.builders.get_mut(&precision)).is_some_and(|builder| !builder.is_running());
         if crashed {
-            builders.remove(&precision);
+            worker.builders.remove(&precision);
         }
-        let builder = match builders.entry(precision) {
+        let (number, gpu) = (worker.number, worker.gpu);
+        let builder = match worker.builders.entry(precision) {
             Entry::Occupied(running) => running.into_mut(),
-            Entry::Vacant(place) => place.insert(self.start_builder(gpu, precision)?),
+            Entry::Vacant(place) => place.insert(self.start_builder(number, gpu, precision)?),
         };
         builder.convert(program)
     }
 
-    fn start_builder(&self, gpu: usize, precision: Precision) -> Result<Builder> {
+    fn start_builder(&self, number: usize, gpu: usize, precision: Precision) -> Result<Builder> {
         let mut command = self.tool("convert", gpu);
         command.args(precision.flag());
         command.arg("--output").arg(&self.folder);
         if self.on_gpu {
-            let cache = self.folder.join(format!("timing{gpu}.cache"));
+            let cache = self.folder.join(format!("timing{number}.cache"));
             let level = self.level.to_string();
             command.args(["--optimization-level", &level, "--timing-cache"]);
             command.arg(cache);
@@ -277,10 +314,14 @@ impl Stages {
     }
 
     fn on_its_gpu(&self, mut command: Command, gpu: usize) -> Command {
-        if self.builders.len() > 1 {
+        if self.quiet.len() > 1 {
             command.env("CUDA_VISIBLE_DEVICES", gpu.to_string());
         }
         command
+    }
+
+    fn engine(&self, model: &Model, precision: Precision) -> PathBuf {
+        self.file(model, &format!("{}.engine", precision.name()))
     }
 
     fn file(&self, model: &Model, extension: &str) -> PathBuf {

@@ -29,19 +29,20 @@ const INTRODUCTION: &str = "# The zoo
 Written by `cargo xtask zoo`, which exports each model of torchvision with random weights whose statistics come from data, converts
 it, builds an engine and compares with PyTorch's outputs on two inputs, a batch of one and a batch of two of one program with a dynamic
 batch. Where sizes are dynamic, height and width run from three to five quarters of those shown, and the second input has others than
-the first. What is not run yet says so. [zoo.html](zoo.html) is the same as a page to sort and filter.
+the first. What is not run yet says so. [zoo.html](zoo.html) is the same as a page to sort and filter, [zoo.jsonl](zoo.jsonl) as data.
 
 Relative error is ‖got − expected‖₂ / ‖expected‖₂ over an output, the largest of all. Agreement is what the task is judged by: the five
 best classes found again (classification, video, quantization), the share of pixels with the same class (segmentation), the mean
 end-point error in pixels (optical flow), the boxes of both inputs with a partner of the same label (detection).
-FPS are frames per second of an engine on a GPU, replayed as a CUDA graph with a batch of one, and of PyTorch running the program eagerly.
-Those engines have optimization level 1, if their row names no other, which is built sooner and runs slower than TensorRT's usual 3.
+FPS are frames per second of an engine on a GPU, replayed as a CUDA graph with a batch of one, and of PyTorch running the program eagerly,
+with nothing else on the GPU. Engines are built side by side, with optimization level 1 if their row names no other, so they may run
+slower than with TensorRT's usual 3 on a quiet GPU.
 `torchvision-trt/src/verify/tolerances.rs` has the limits. Int8 models differ more: where rounding errors move a value over to the next
 of 255 steps, both networks go on with different values.
 ";
 
 /// The page, one table for each task, and one of the operators. `checked` are the models of `zoo --check`.
-pub(super) fn markdown(rows: &[(&Model, Option<Record>)], checked: &BTreeSet<&str>) -> String {
+pub(super) fn markdown(rows: &[(&Model, Option<&Record>)], checked: &BTreeSet<&str>) -> String {
     let mut text = INTRODUCTION.to_owned();
     let _ = write!(text, "\n{}\n", summary(rows));
     let tasks: BTreeSet<&str> = rows.iter().map(|(model, _)| model.task.as_str()).collect();
@@ -54,7 +55,7 @@ pub(super) fn markdown(rows: &[(&Model, Option<Record>)], checked: &BTreeSet<&st
             "---:|".repeat(6)
         );
         for (model, record) in rows.iter().filter(|(model, _)| model.task == task) {
-            let cells = cells(model, record.as_ref()).map(|cell| cell.replace('|', "\\|"));
+            let cells = cells(model, *record).map(|cell| cell.replace('|', "\\|"));
             let _ = writeln!(text, "| {} |", cells.join(" | "));
         }
     }
@@ -71,7 +72,7 @@ model of each family, and what has an operator of its own.
 |---|--:|---|
 ";
 
-fn operators(rows: &[(&Model, Option<Record>)], checked: &BTreeSet<&str>) -> String {
+fn operators(rows: &[(&Model, Option<&Record>)], checked: &BTreeSet<&str>) -> String {
     let mut users: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (model, record) in rows {
         let verified = record.iter().filter(|record| record.problem.is_none());
@@ -89,17 +90,17 @@ fn operators(rows: &[(&Model, Option<Record>)], checked: &BTreeSet<&str>) -> Str
 }
 
 /// How many are verified, and by what.
-pub(super) fn summary(rows: &[(&Model, Option<Record>)]) -> String {
+pub(super) fn summary(rows: &[(&Model, Option<&Record>)]) -> String {
     let names = |verified: bool| -> BTreeSet<&str> {
         rows.iter()
-            .filter(|(_, record)| !verified || record.as_ref().is_some_and(|r| r.problem.is_none()))
+            .filter(|(_, record)| !verified || record.is_some_and(|r| r.problem.is_none()))
             .map(|(model, _)| model.name.as_str())
             .collect()
     };
     let by: BTreeSet<String> = rows
         .iter()
         .filter_map(|(_, record)| {
-            let record = record.as_ref()?;
+            let record = (*record)?;
             let place = match record.on_gpu {
                 true => "engines on the GPU",
                 false => "networks computed on the CPU",
@@ -192,9 +193,10 @@ mod tests {
                 false,
             )
         };
+        let (verified, failed) = (record(0, None), record(1, Some("a | b")));
         let rows = [
-            (&models[0], Some(record(0, None))),
-            (&models[1], Some(record(1, Some("a | b")))),
+            (&models[0], Some(&verified)),
+            (&models[1], Some(&failed)),
             (&models[2], None),
         ];
         let page = markdown(&rows, &BTreeSet::from(["alexnet"]));

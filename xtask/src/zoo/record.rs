@@ -16,6 +16,8 @@ pub(super) enum Precision {
 }
 
 impl Precision {
+    pub(super) const ALL: [Self; 3] = [Self::Fp32, Self::Fp16, Self::Bf16];
+
     /// What the command line of torchvision-trt calls it; fp32 is what it does unasked.
     pub(super) fn flag(self) -> Option<&'static str> {
         match self {
@@ -129,6 +131,11 @@ impl Record {
         }
     }
 
+    /// Whether nothing is left to do.
+    pub(super) fn is_done(&self) -> bool {
+        self.problem.is_none() && self.on_gpu == self.fps.is_some()
+    }
+
     /// What computed the outputs; an unusual level with it.
     pub(super) fn place(&self) -> String {
         match (self.on_gpu, self.level) {
@@ -157,6 +164,8 @@ impl Record {
                 .into_iter()
                 .filter_map(|(name, seconds)| Some(format!("{name} {:.1} s", seconds?))),
         );
+        parts.extend(self.fps.map(|fps| format!("{fps:.0} frames/s")));
+        parts.extend(self.eager_fps.map(|fps| format!("PyTorch {fps:.0}")));
         let untimed = self.eager_problem.as_ref();
         parts.extend(untimed.map(|problem| format!("PyTorch not timed: {problem}")));
         format!(
