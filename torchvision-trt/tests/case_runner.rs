@@ -16,6 +16,7 @@ mod suite;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use arguments::Arguments;
 use clap::Parser;
@@ -62,7 +63,8 @@ fn run(
     let known = Known::failures(known, suite).unwrap();
     let journal = Journal::open(file).unwrap();
     let tried = Mutex::new(Vec::new());
-    let outcomes = runner::run(&tasks(suite), &known, &journal, 1, |task| {
+    let limit = Duration::from_secs(60);
+    let outcomes = runner::run(&tasks(suite), &known, &journal, 1, limit, |task| {
         tried.lock().unwrap().push(task.case.name.clone());
         prove(&task.case.name)
     });

@@ -1,11 +1,8 @@
 //! `cargo xtask build-plugins`: the plugins as a shared library for programs without Rust.
 
-use std::path::PathBuf;
-use std::process::Stdio;
-
 use anyhow::{Context, Result, bail};
-use serde::Deserialize;
 
+use crate::artifacts::{Message, messages};
 use crate::setup::{self, Component};
 use crate::workspace::cargo;
 
@@ -27,54 +24,22 @@ const PACKAGE: &str = "trt-plugins-cuda";
 /// What the build script of plugins-cuda says that it compiled for.
 const CODE: &str = "PLUGINS_CUDA_CODE";
 
-/// What of Cargo's messages counts here.
-#[derive(Deserialize)]
-#[serde(tag = "reason", rename_all = "kebab-case")]
-enum Message {
-    CompilerArtifact {
-        target: Target,
-        filenames: Vec<PathBuf>,
-    },
-    BuildScriptExecuted {
-        env: Vec<(String, String)>,
-    },
-    #[serde(other)]
-    Other,
-}
-
-#[derive(Deserialize)]
-struct Target {
-    name: String,
-}
-
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> Result<()> {
     setup::ensure(&[Component::Headers, Component::Cuda])?;
-    let mut build = cargo([
-        "build",
-        "--message-format=json-render-diagnostics",
-        "--package",
-        PACKAGE,
-    ]);
+    let mut build = cargo(["build", "--package", PACKAGE]);
     if options.release {
         build.arg("--release");
     }
     if let Some(archs) = &options.archs {
         build.env("TRT_CUDA_ARCHS", archs);
     }
-    let output = build
-        .stderr(Stdio::inherit())
-        .output()
-        .context("cannot start cargo")?;
-    if !output.status.success() {
-        bail!("{PACKAGE} does not build ({})", output.status);
-    }
     let (mut library, mut code) = (None, String::new());
-    for line in String::from_utf8_lossy(&output.stdout).lines() {
-        match serde_json::from_str(line).with_context(|| format!("Cargo's message {line}"))? {
-            Message::CompilerArtifact { target, filenames }
-                if target.name == "trt_plugins_cuda" =>
-            {
+    for message in messages(&mut build)? {
+        match message {
+            Message::CompilerArtifact {
+                target, filenames, ..
+            } if target.name == "trt_plugins_cuda" => {
                 library = filenames
                     .into_iter()
                     .find(|file| file.extension().is_some_and(|end| end == "so"));

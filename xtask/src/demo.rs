@@ -97,7 +97,7 @@ fn one_model(program: &Path, model: &str, folder: &Path, photo: &Path) -> Result
     if on_gpu {
         verify.arg("--engine").arg(&engine);
     }
-    let mut pytorch = tool::pytorch(&exported);
+    let mut pytorch = tool::pytorch(&python(), &exported);
     if on_gpu {
         pytorch.args(["--peers", "eager,graph"]);
     }

@@ -1,7 +1,9 @@
 //! Project automation: `cargo xtask COMMAND`. One file per command.
 
+mod artifacts;
 mod bench;
 mod build_plugins;
+mod bundle;
 mod cases;
 mod codegen;
 mod demo;
@@ -36,6 +38,7 @@ enum Command {
     Cases(cases::Options),
     Codegen(codegen::Options),
     BuildPlugins(build_plugins::Options),
+    Bundle(bundle::Options),
     Zoo(zoo::Options),
     Bench(bench::Options),
 }
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Command::Cases(options) => cases::run(&options),
         Command::Codegen(options) => codegen::run(&options),
         Command::BuildPlugins(options) => build_plugins::run(&options),
+        Command::Bundle(options) => bundle::run(&options),
         Command::Zoo(options) => zoo::run(&options),
         Command::Bench(options) => bench::run(&options),
     };

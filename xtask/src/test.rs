@@ -18,7 +18,7 @@ pub(crate) struct Options {}
 
 /// Without libtorch, then with it. Release, since the build of libtorch's bindings takes minutes and the demo, too, needs
 /// them optimised.
-const STEPS: [(&str, &str); 10] = [
+const STEPS: [(&str, &str); 11] = [
     ("format", "fmt --all --check"),
     (
         "lints",
@@ -47,6 +47,7 @@ const STEPS: [(&str, &str); 10] = [
         "converters with plugins",
         "test --package torchvision-trt --features tch,emulation --test cases -- --plugins",
     ),
+    ("zoo", "run --package xtask -- zoo --check --jobs 2"),
 ];
 
 /// Runs the command.

@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::workspace::{cargo, execute, python, root, spinner, target};
+use crate::workspace::{cargo, execute, root, spinner, target};
 
 /// What a program with `--wait` prints when it is ready.
 const READY: &str = "ready";
@@ -119,8 +119,8 @@ pub(crate) fn build() -> Result<PathBuf> {
 }
 
 /// PyTorch with a program, timed.
-pub(crate) fn pytorch(program: &Path) -> Command {
-    let mut command = Command::new(python());
+pub(crate) fn pytorch(python: &Path, program: &Path) -> Command {
+    let mut command = Command::new(python);
     command
         .arg(root().join("torchvision-trt/python/bench_pytorch.py"))
         .arg("load")

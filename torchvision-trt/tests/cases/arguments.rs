@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Parser;
 use torchvision_trt::Precision;
@@ -23,6 +24,9 @@ pub(crate) struct Arguments {
     /// Cases at a time [one for each core; one on the GPU]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,
+    /// Seconds after which a case has failed, and ends the process
+    #[arg(long, default_value = "300")]
+    limit: u64,
     /// Only each N-th case, beginning with the I-th
     #[arg(long, value_name = "I/N", value_parser = Shard::parse)]
     pub(crate) shard: Option<Shard>,
@@ -48,6 +52,13 @@ pub(crate) struct Arguments {
     /// Accepted since `cargo test` may hand it to all tests
     #[arg(long, hide = true)]
     nocapture: bool,
+}
+
+impl Arguments {
+    /// How long a case may take.
+    pub(crate) fn limit(&self) -> Duration {
+        Duration::from_secs(self.limit)
+    }
 }
 
 /// A share of the cases.

@@ -35,7 +35,7 @@ pub(crate) fn run(suite: &Suite, arguments: &Arguments) -> Result<Option<Vec<Out
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     #[cfg(feature = "tch")]
     let library = interpreted::library()?;
-    runner::run(&tasks, &known, &journal, jobs, |task| {
+    runner::run(&tasks, &known, &journal, jobs, arguments.limit(), |task| {
         let program = suite.program(task.case);
         programs::check(&program, task.precision)?;
         #[cfg(feature = "tch")]

@@ -76,7 +76,7 @@ pub(crate) fn run(suite: &Suite, arguments: &Arguments) -> Result<Option<Vec<Out
         })
     };
     let jobs = arguments.jobs.unwrap_or(1).into();
-    runner::run(&tasks, &known, &journal, jobs, prove)
+    runner::run(&tasks, &known, &journal, jobs, arguments.limit(), prove)
 }
 
 /// Builds a case and compares all golden sets; again without plugins, where it has any.

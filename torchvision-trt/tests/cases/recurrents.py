@@ -84,6 +84,8 @@ gru("batch_first_no_biases", Layer(nn.GRU(3, 5, batch_first=True, bias=False)), 
 gru("both_directions_two_layers", Layer(nn.GRU(3, 5, num_layers=2, bidirectional=True)), randn(7, 2, 3))
 gru("states", Continued(nn.GRU(3, 5, bidirectional=True)), randn(4, 2, 3), randn(2, 2, 5))
 gru("unbatched", Layer(nn.GRU(2, 3)), randn(5, 2))
+gru("batch_of_one", Layer(nn.GRU(3, 5)), randn(7, 1, 3))
+gru("as_many_units_as_gates", Layer(nn.GRU(2, 3)), randn(5, 2, 2))
 gru("dynamic", Layer(nn.GRU(3, 5, batch_first=True)), randn(N, 4, 3))
 gru("raw", Layer(nn.GRU(3, 5, num_layers=2)), randn(4, N, 3), dialect="raw")
 

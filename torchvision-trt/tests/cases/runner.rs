@@ -2,8 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
@@ -11,12 +13,17 @@ use crate::journal::{Entry, Journal};
 use crate::outcome::{Failure, Outcome, Task};
 use crate::suite::Known;
 
+/// Exit status of a process that a task does not let go on.
+const OVERDUE: i32 = 3;
+
 /// Runs tasks, `jobs` at a time; `prove` returns the worst relative error, if it compares. `None`: the process has to end before all is done.
+/// It ends at once when a task takes longer than `limit`, which nothing else can stop.
 pub(crate) fn run(
     tasks: &[Task<'_>],
     known: &Known,
     journal: &Journal,
     jobs: usize,
+    limit: Duration,
     prove: impl Fn(&Task<'_>) -> Result<Option<f64>, Failure> + Sync,
 ) -> Result<Option<Vec<Outcome>>> {
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
@@ -28,7 +35,7 @@ pub(crate) fn run(
             }
             let outcome = match journal.outcome(task) {
                 Some(outcome) => Some(outcome.clone()),
-                None => prove_one(task, known, journal, &stop, &prove)?,
+                None => prove_one(task, known, journal, limit, &stop, &prove)?,
             };
             outcomes
                 .lock()
@@ -37,7 +44,7 @@ pub(crate) fn run(
         }
         Ok(())
     };
-    std::thread::scope(|scope| {
+    thread::scope(|scope| {
         let workers: Vec<_> = (0..jobs).map(|_| scope.spawn(work)).collect();
         workers
             .into_iter()
@@ -53,18 +60,38 @@ fn prove_one(
     task: &Task<'_>,
     known: &Known,
     journal: &Journal,
+    limit: Duration,
     stop: &AtomicBool,
     prove: &impl Fn(&Task<'_>) -> Result<Option<f64>, Failure>,
 ) -> Result<Option<Outcome>> {
     let start = Instant::now();
+    let overdue = || {
+        let reason = format!("has not ended after {} s", limit.as_secs());
+        let outcome = Outcome::new(task, Err(reason), known, limit.as_secs_f64());
+        outcome.print();
+        if let Err(error) = journal.write(&Entry::End(outcome)) {
+            eprintln!("error: {error:#}");
+        }
+        std::process::exit(OVERDUE)
+    };
     let result = if journal.crashes(task) {
         Err(Failure::Case(
             "the process ends whenever it tries this".into(),
         ))
     } else {
         journal.begin(task)?;
-        catch_unwind(AssertUnwindSafe(|| prove(task)))
-            .unwrap_or_else(|_| Err(Failure::Case("panicked".into())))
+        let (done, end) = channel::<()>();
+        let overdue = &overdue;
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                if end.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
+                    overdue();
+                }
+            });
+            let result = catch_unwind(AssertUnwindSafe(|| prove(task)));
+            drop(done);
+            result.unwrap_or_else(|_| Err(Failure::Case("panicked".into())))
+        })
     };
     let result = match result {
         Ok(error) => Ok(error),

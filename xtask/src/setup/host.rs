@@ -22,7 +22,7 @@ pub(crate) fn tensorrt() -> Option<TensorRt> {
 }
 
 /// Whether an NVIDIA driver has a device; also on Jetson, whose driver has other device files.
-fn has_gpu() -> bool {
+pub(super) fn has_gpu() -> bool {
     ["/dev/nvidiactl", "/dev/nvhost-gpu", "/dev/nvgpu"]
         .iter()
         .any(|path| Path::new(path).exists())
@@ -56,7 +56,8 @@ pub(crate) fn nvcc() -> Option<PathBuf> {
         .find(|nvcc| nvcc.is_file())
 }
 
-fn library() -> Option<PathBuf> {
+/// A TensorRT to load: the one that is named, or that the system's loader knows.
+pub(super) fn library() -> Option<PathBuf> {
     if let Some(path) = std::env::var_os("TENSORRT_LIBRARY") {
         return Some(path.into());
     }

@@ -163,6 +163,11 @@ pub(crate) fn ensure(components: &[Component]) -> Result<()> {
         .try_for_each(|&component| prepare(component).map(drop))
 }
 
+/// Whether engines can run here, for there are a GPU and a TensorRT to load.
+pub(crate) fn runs_engines() -> bool {
+    host::has_gpu() && host::library().is_some()
+}
+
 /// Whether TensorRT-RTX builds the engines here, for want of an installed TensorRT.
 pub(crate) fn uses_tensorrt_rtx() -> bool {
     host::tensorrt().is_none()

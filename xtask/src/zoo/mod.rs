@@ -18,7 +18,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::setup::{self, Component};
 use crate::tool;
-use crate::workspace::{output, python, root, target};
+use crate::workspace::{self, output, root, target};
 use journal::Journal;
 use memory::Memory;
 use model::{Model, Stages};
@@ -49,6 +49,9 @@ pub(crate) struct Options {
     /// Models at a time, as far as the memory allows
     #[arg(long, default_value = "1", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
+    /// Engines built at a time on each GPU, every one and precision by a process that holds 5 GB of TensorRT's kernels
+    #[arg(long, default_value = "3", value_parser = clap::value_parser!(u16).range(1..))]
+    builders: u16,
     /// What most of a network computes in; several are verified one after the other
     #[arg(long, value_enum, value_delimiter = ',', default_value = "fp32")]
     precision: Vec<Precision>,
@@ -67,18 +70,23 @@ pub(crate) struct Options {
     /// The torchvision-trt to run, built with feature `tch` [built from this workspace]
     #[arg(long, value_name = "FILE")]
     program: Option<PathBuf>,
+    /// The Python with PyTorch and torchvision to export with [what `cargo xtask setup` prepares]
+    #[arg(long, value_name = "FILE", requires = "program")]
+    python: Option<PathBuf>,
 }
 
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> Result<()> {
     // A program that is there already need not be compiled.
-    setup::ensure(match options.program {
-        Some(_) => &[Component::TensorrtRtx, Component::Python],
-        None => &Component::TORCHVISION,
+    setup::ensure(match (&options.program, &options.python) {
+        (None, _) => &Component::TORCHVISION,
+        (Some(_), None) => &[Component::TensorrtRtx, Component::Python],
+        (Some(_), Some(_)) => &[],
     })?;
+    let python = options.python.clone().unwrap_or_else(workspace::python);
     let folder = target().join("zoo");
     std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
-    let models = list()?;
+    let models = list(&python)?;
     let journal = Journal::open(&folder.join(match options.check {
         true => "check.jsonl",
         false => "journal.jsonl",
@@ -94,13 +102,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         None if options.pages => PathBuf::new(),
         None => tool::build()?,
     };
-    let stages = Stages::new(
-        program,
-        folder,
-        options.keep,
-        options.dynamic_sizes,
-        options.optimization_level,
-    );
+    let stages = Stages::new(options, program, python, folder);
     let known = |model: &Model, precision| journal.get(&stages.record(model, precision));
     let todo: Vec<_> = chosen
         .iter()
@@ -114,7 +116,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .filter(|(_, precisions)| !precisions.is_empty())
         .collect();
     if !options.pages && !todo.is_empty() {
-        run_all(&todo, &stages, &journal, options.jobs)?;
+        let memory = Memory::of_this_machine();
+        let builders = stages.builders() * options.precision.len();
+        let _builders = memory.take(builders as u64 * builder::MEMORY);
+        run_all(&todo, &stages, &journal, &memory, options.jobs)?;
     }
     if !options.check {
         write_pages(&models, &journal.publish(&root().join("docs/zoo.jsonl"))?)?;
@@ -155,9 +160,9 @@ fn is_checked(model: &Model, models: &[Model]) -> bool {
 }
 
 /// The models that can be exported, the cheapest first.
-fn list() -> Result<Vec<Model>> {
+fn list(python: &Path) -> Result<Vec<Model>> {
     let script = root().join("torchvision-trt/python/export.py");
-    let text = output(Command::new(python()).arg(script).arg("list"))?;
+    let text = output(Command::new(python).arg(script).arg("list"))?;
     let mut models: Vec<Model> = serde_json::from_str(&text).context("the exporter's list")?;
     models.sort_by(|a, b| a.cost().total_cmp(&b.cost()));
     Ok(models)
@@ -169,21 +174,21 @@ fn run_all(
     models: &[(&Model, Vec<Precision>)],
     stages: &Stages,
     journal: &Journal,
+    memory: &Memory,
     jobs: u16,
 ) -> Result<()> {
     let bar = progress(models);
-    let memory = Memory::of_this_machine();
     let note = |record: Record| {
         bar.suspend(|| eprintln!("{}", record.line()));
         journal.add(&record)
     };
-    let mut workers: Vec<_> = (0..usize::from(jobs)).map(|n| stages.worker(n)).collect();
+    let jobs = usize::from(jobs);
     let some = match stages.on_gpu {
-        true => MODELS_PER_MEASUREMENT * usize::from(jobs),
+        true => MODELS_PER_MEASUREMENT * jobs,
         false => models.len(),
     };
     for models in models.chunks(some) {
-        side_by_side(models, &mut workers, |(model, precisions), worker| {
+        side_by_side(models, jobs, |(model, precisions), worker| {
             let _share = memory.take(model.memory());
             bar.set_message(model.name.clone());
             stages.verify(model, precisions, worker, note)?;
@@ -193,7 +198,7 @@ fn run_all(
         if !stages.on_gpu {
             continue;
         }
-        side_by_side(models, &mut workers, |(model, precisions), worker| {
+        side_by_side(models, jobs, |(model, precisions), worker| {
             let _share = memory.take(model.memory());
             bar.set_message(format!("speed of {}", model.name));
             let records = precisions
@@ -215,23 +220,22 @@ fn run_all(
 const MODELS_PER_MEASUREMENT: usize = 4;
 
 /// Every worker takes the next item until none is left.
-fn side_by_side<T: Sync, W: Send>(
+fn side_by_side<T: Sync>(
     items: &[T],
-    workers: &mut [W],
-    work: impl Fn(&T, &mut W) -> Result<()> + Sync,
+    workers: usize,
+    work: impl Fn(&T, usize) -> Result<()> + Sync,
 ) -> Result<()> {
     let queue = Mutex::new(items.iter());
     let next = || queue.lock().unwrap_or_else(|e| e.into_inner()).next();
-    let run = |worker: &mut W| -> Result<()> {
+    let run = |worker: usize| -> Result<()> {
         while let Some(item) = next() {
             work(item, worker)?;
         }
         Ok(())
     };
     thread::scope(|scope| {
-        let threads: Vec<_> = workers
-            .iter_mut()
-            .map(|worker| scope.spawn(|| run(worker)))
+        let threads: Vec<_> = (0..workers)
+            .map(|worker| scope.spawn(move || run(worker)))
             .collect();
         threads
             .into_iter()

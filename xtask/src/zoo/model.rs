@@ -1,7 +1,5 @@
 //! The way of one model: export, conversion and build, verification.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -11,11 +9,12 @@ use std::time::Instant;
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 
-use super::builder::Builder;
+use super::Options;
+use super::builder::Pool;
 use super::record::{Measure, Precision, Record};
 use crate::setup;
-use crate::tool::{self, Bench, Converted, PyTorch, Verified, Waiting};
-use crate::workspace::{python, root};
+use crate::tool::{self, Bench, PyTorch, Verified, Waiting};
+use crate::workspace::root;
 
 /// One image, or two: the batch is dynamic in the program, and both sizes are verified.
 const BATCH: &str = "1:1:2";
@@ -85,53 +84,64 @@ impl Model {
 /// How models are run.
 pub(super) struct Stages {
     program: PathBuf,
+    python: PathBuf,
     folder: PathBuf,
     keep: bool,
     dynamic_sizes: bool,
     level: u8,
     /// Whether engines run on a GPU, rather than their networks on the CPU.
     pub(super) on_gpu: bool,
-    /// One for each GPU, or for the machine where there is none; held by who measures speed.
-    quiet: Vec<Mutex<()>>,
+    /// Of each GPU.
+    builders: usize,
+    gpus: Vec<Gpu>,
 }
 
-/// What a thread works with.
-pub(super) struct Worker {
-    number: usize,
-    gpu: usize,
-    /// Started when first needed.
-    builders: BTreeMap<Precision, Builder>,
+/// A GPU, or the machine where there is none.
+struct Gpu {
+    builders: Pool,
+    /// Held by who measures speed.
+    quiet: Mutex<()>,
 }
 
 impl Stages {
-    /// With the `torchvision-trt` to run and the folder for what it writes.
+    /// With the `torchvision-trt` and the Python to run and the folder for what is written.
     pub(super) fn new(
+        options: &Options,
         program: PathBuf,
+        python: PathBuf,
         folder: PathBuf,
-        keep: bool,
-        dynamic_sizes: bool,
-        level: u8,
     ) -> Self {
-        let on_gpu = !setup::uses_tensorrt_rtx();
-        let gpus = if on_gpu { setup::gpus().max(1) } else { 1 };
+        // What was compiled elsewhere needs no headers of TensorRT here.
+        let on_gpu = match options.program {
+            Some(_) => setup::runs_engines(),
+            None => !setup::uses_tensorrt_rtx(),
+        };
+        let builders = usize::from(options.builders);
+        // Without a GPU building takes no time beside computing.
+        let (gpus, builders) = match on_gpu {
+            true => (setup::gpus().max(1), builders),
+            false => (1, 1),
+        };
+        let gpu = |_| Gpu {
+            builders: Pool::new(builders),
+            quiet: Mutex::default(),
+        };
         Self {
             program,
+            python,
             folder,
-            keep,
-            dynamic_sizes,
-            level,
+            keep: options.keep,
+            dynamic_sizes: options.dynamic_sizes,
+            level: options.optimization_level,
             on_gpu,
-            quiet: (0..gpus).map(|_| Mutex::default()).collect(),
+            builders,
+            gpus: (0..gpus).map(gpu).collect(),
         }
     }
 
-    /// A worker on one of the GPUs.
-    pub(super) fn worker(&self, number: usize) -> Worker {
-        Worker {
-            number,
-            gpu: number % self.quiet.len(),
-            builders: BTreeMap::new(),
-        }
+    /// How many builders run at a time, on all GPUs, in one precision.
+    pub(super) fn builders(&self) -> usize {
+        self.builders * self.gpus.len()
     }
 
     /// The record of a model in a precision, of which nothing is known yet.
@@ -149,7 +159,7 @@ impl Stages {
         &self,
         model: &Model,
         precisions: &[Precision],
-        worker: &mut Worker,
+        worker: usize,
         mut done: impl FnMut(Record) -> Result<()>,
     ) -> Result<()> {
         let program = self.file(model, "pt2");
@@ -158,7 +168,7 @@ impl Stages {
             true => (Ok(()), None),
             false => {
                 let sizes = self.dynamic_sizes.then(|| model.sizes()).flatten();
-                let exported = export(&model.name, sizes, &program).context("export");
+                let exported = export(&self.python, &model.name, sizes, &program).context("export");
                 (exported, Some(start.elapsed().as_secs_f64()))
             }
         };
@@ -166,7 +176,7 @@ impl Stages {
             let mut record = self.record(model, precision);
             record.export_seconds = seconds;
             let verified = match &exported {
-                Ok(()) => self.build_and_compare(model, worker, &mut record),
+                Ok(()) => self.build_and_compare(model, self.gpu(worker), &mut record),
                 Err(error) => Err(anyhow!("{error:#}")),
             };
             record.problem = verified.err().map(|error| format!("{error:#}"));
@@ -178,15 +188,13 @@ impl Stages {
         Ok(())
     }
 
-    fn build_and_compare(
-        &self,
-        model: &Model,
-        worker: &mut Worker,
-        record: &mut Record,
-    ) -> Result<()> {
+    fn build_and_compare(&self, model: &Model, gpu: usize, record: &mut Record) -> Result<()> {
         let program = self.file(model, "pt2");
-        let converted = self
-            .convert(worker, &program, record.precision)
+        let precision = record.precision;
+        let converted = (self.gpus[gpu].builders)
+            .convert(precision, &program, |place| {
+                self.builder(place, gpu, precision)
+            })
             .map_err(shortened)?;
         let seconds = &converted.seconds;
         record.library = Some(converted.library);
@@ -196,7 +204,7 @@ impl Stages {
         record.conversion_seconds = Some(seconds.read + seconds.passes + seconds.network);
         record.build_seconds = Some(seconds.build);
         // The builder calls the engine of every precision the same.
-        let engine = self.engine(model, record.precision);
+        let engine = self.engine(model, precision);
         for (from, to) in [
             (self.file(model, "engine"), engine.clone()),
             (
@@ -208,8 +216,8 @@ impl Stages {
         }
 
         let start = Instant::now();
-        let mut verify = self.tool("verify", worker.gpu);
-        verify.args(record.precision.flag());
+        let mut verify = self.tool("verify", gpu);
+        verify.args(precision.flag());
         verify.arg("--json").arg(&program);
         if self.on_gpu {
             verify.arg("--engine").arg(&engine);
@@ -230,8 +238,8 @@ impl Stages {
 
     /// Measures the speed of a verified engine, and of PyTorch beside it. Both start at once, which takes them seconds, and one after
     /// the other has the GPU for itself.
-    pub(super) fn measure(&self, model: &Model, worker: &Worker, record: &mut Record) {
-        let measured = self.frames_per_second(model, worker.gpu, record);
+    pub(super) fn measure(&self, model: &Model, worker: usize, record: &mut Record) {
+        let measured = self.frames_per_second(model, self.gpu(worker), record);
         record.problem = measured.err().map(|error| format!("{error:#}"));
     }
 
@@ -239,13 +247,15 @@ impl Stages {
         let mut ours = self.tool("bench", gpu);
         ours.args(["--wait", "--only-cuda-graph", "--seconds", "0.3", "--json"])
             .arg(self.engine(model, record.precision));
-        let mut theirs = self.on_its_gpu(tool::pytorch(&self.file(model, "pt2")), gpu);
+        let mut theirs =
+            self.on_its_gpu(tool::pytorch(&self.python, &self.file(model, "pt2")), gpu);
         theirs.args(["--wait", "--peers", "eager", "--precision"]);
         theirs.arg(record.precision.name());
         let (mut ours, mut theirs) = (Waiting::start(&mut ours)?, Waiting::start(&mut theirs)?);
         ours.ready()?;
         theirs.ready()?;
-        let _quiet = self.quiet[gpu]
+        let _quiet = self.gpus[gpu]
+            .quiet
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let ours: Bench = ours.report().map_err(shortened)?;
@@ -272,31 +282,18 @@ impl Stages {
         }
     }
 
-    fn convert(
-        &self,
-        worker: &mut Worker,
-        program: &Path,
-        precision: Precision,
-    ) -> Result<Converted> {
-        let crashed =
-            (worker.builders.get_mut(&precision)).is_some_and(|builder| !builder.is_running());
-        if crashed {
-            worker.builders.remove(&precision);
-        }
-        let (number, gpu) = (worker.number, worker.gpu);
-        let builder = match worker.builders.entry(precision) {
-            Entry::Occupied(running) => running.into_mut(),
-            Entry::Vacant(place) => place.insert(self.start_builder(number, gpu, precision)?),
-        };
-        builder.convert(program)
+    /// The GPU that a worker uses.
+    fn gpu(&self, worker: usize) -> usize {
+        worker % self.gpus.len()
     }
 
-    fn start_builder(&self, number: usize, gpu: usize, precision: Precision) -> Result<Builder> {
+    /// What starts a builder.
+    fn builder(&self, place: usize, gpu: usize, precision: Precision) -> Command {
         let mut command = self.tool("convert", gpu);
         command.args(precision.flag());
         command.arg("--output").arg(&self.folder);
         if self.on_gpu {
-            let cache = self.folder.join(format!("timing{number}.cache"));
+            let cache = self.folder.join(format!("timing{gpu}-{place}.cache"));
             let level = self.level.to_string();
             command.args(["--optimization-level", &level, "--timing-cache"]);
             command.arg(cache);
@@ -304,7 +301,7 @@ impl Stages {
             // It measures kernels where the engine runs, so there are no times to keep.
             command.args(["--target", RTX_TARGET]);
         }
-        Builder::start(&mut command)
+        command
     }
 
     fn tool(&self, subcommand: &str, gpu: usize) -> Command {
@@ -314,7 +311,7 @@ impl Stages {
     }
 
     fn on_its_gpu(&self, mut command: Command, gpu: usize) -> Command {
-        if self.quiet.len() > 1 {
+        if self.gpus.len() > 1 {
             command.env("CUDA_VISIBLE_DEVICES", gpu.to_string());
         }
         command
@@ -332,8 +329,8 @@ impl Stages {
     }
 }
 
-fn export(model: &str, sizes: Option<String>, target: &Path) -> Result<()> {
-    let output = Command::new(python())
+fn export(python: &Path, model: &str, sizes: Option<String>, target: &Path) -> Result<()> {
+    let output = Command::new(python)
         .arg(root().join("torchvision-trt/python/export.py"))
         .args(["export", model, "--batch", BATCH])
         .args(sizes.iter().flat_map(|sizes| ["--size", sizes]))
