@@ -219,10 +219,11 @@ struct Cell {
     input_weight: Tensor,
     /// `[G * H]`
     input_bias: Option<Tensor>,
-    /// `[G, H, P]`
-    weight: Tensor,
-    /// `[G, 1, H]`
-    bias: Option<Tensor>,
+    /// For each gate `[1, H, P]`: with one product for all gates TensorRT (10.6, and RTX 1.7) builds for minutes or for ever where the
+    /// batch is one and there are no more than six units.
+    weights: Vec<Tensor>,
+    /// For each gate `[1, 1, H]`.
+    biases: Option<Vec<Tensor>>,
     /// `[P, H]`
     projection: Option<Tensor>,
 }
@@ -245,14 +246,17 @@ impl Cell {
         };
         let hidden = rows.floor_div(kind.gates());
         let one = Size::Static(1);
+        let weight = ctx.reshape(weight, &[gates.clone(), hidden.clone(), columns.clone()])?;
+        let bias = bias
+            .map(|bias| ctx.reshape(bias, &[gates, one.clone(), hidden]))
+            .transpose()?;
+        let ones = vec![one; kind.gates() as usize];
         Ok(Self {
             kind,
             input_weight: *input_weight,
             input_bias: input_bias.copied(),
-            weight: ctx.reshape(weight, &[gates.clone(), hidden.clone(), columns.clone()])?,
-            bias: bias
-                .map(|bias| ctx.reshape(bias, &[gates, one, hidden]))
-                .transpose()?,
+            weights: ctx.split(&weight, 0, &ones)?,
+            biases: bias.map(|bias| ctx.split(&bias, 0, &ones)).transpose()?,
             projection,
         })
     }
@@ -277,32 +281,28 @@ impl Cell {
     fn step(&self, ctx: &mut Context, input: &Tensor, states: &[Tensor]) -> Result<Vec<Tensor>> {
         use ActivationType::{Relu, Sigmoid, Tanh};
         let hidden = &states[0];
-        let (none, transposed) = (MatrixOperation::None, MatrixOperation::Transpose);
-        let mut own = ctx.matrix_product(hidden, none, &self.weight, transposed)?;
-        if let Some(bias) = &self.bias {
-            own = ctx.add(&own, bias)?;
-        }
         if self.kind == Kind::Gru {
-            let reset = sum_of_gate(ctx, input, &own, 0)?;
+            let reset = self.gate(ctx, 0, input, hidden)?;
             let reset = ctx.activation(Sigmoid, &reset)?;
-            let update = sum_of_gate(ctx, input, &own, 1)?;
+            let update = self.gate(ctx, 1, input, hidden)?;
             let update = ctx.activation(Sigmoid, &update)?;
-            let (input, own) = (gate(ctx, input, 2)?, gate(ctx, &own, 2)?);
+            let own = self.of_hidden(ctx, 2, hidden)?;
             let kept = ctx.mul(&reset, &own)?;
+            let input = of_input(ctx, 2, input)?;
             let new = ctx.add(&input, &kept)?;
             let new = ctx.activation(Tanh, &new)?;
             let difference = ctx.sub(hidden, &new)?;
             let scaled = ctx.mul(&update, &difference)?;
             return Ok(vec![ctx.add(&new, &scaled)?]);
         }
-        let sum = ctx.add(input, &own)?;
         if self.kind != Kind::Lstm {
+            let sum = self.gate(ctx, 0, input, hidden)?;
             let kind = if self.kind == Kind::Relu { Relu } else { Tanh };
             return Ok(vec![ctx.activation(kind, &sum)?]);
         }
         let mut gates = Vec::new();
         for (index, kind) in [Sigmoid, Sigmoid, Tanh, Sigmoid].into_iter().enumerate() {
-            let gate = gate(ctx, &sum, index)?;
+            let gate = self.gate(ctx, index, input, hidden)?;
             gates.push(ctx.activation(kind, &gate)?);
         }
         let kept = ctx.mul(&gates[1], &states[1])?;
@@ -314,6 +314,31 @@ impl Cell {
             output = ctx.linear(&output, projection, None)?;
         }
         Ok(vec![output, memory])
+    }
+
+    /// What input and hidden state together give a gate, `[1, batch, H]`.
+    fn gate(
+        &self,
+        ctx: &mut Context,
+        index: usize,
+        input: &Tensor,
+        hidden: &Tensor,
+    ) -> Result<Tensor> {
+        let (input, own) = (
+            of_input(ctx, index, input)?,
+            self.of_hidden(ctx, index, hidden)?,
+        );
+        ctx.add(&input, &own)
+    }
+
+    /// What the hidden state adds to a gate, `[1, batch, H]`.
+    fn of_hidden(&self, ctx: &mut Context, index: usize, hidden: &Tensor) -> Result<Tensor> {
+        let (none, transposed) = (MatrixOperation::None, MatrixOperation::Transpose);
+        let own = ctx.matrix_product(hidden, none, &self.weights[index], transposed)?;
+        match &self.biases {
+            Some(biases) => ctx.add(&own, &biases[index]),
+            None => Ok(own),
+        }
     }
 
     /// One step of a batch: states `[batch, H]`, input `[batch, input]`.
@@ -330,14 +355,9 @@ impl Cell {
     }
 }
 
-/// One gate, `[1, batch, H]` of `[G, batch, H]`. By index, which needs no sizes.
-fn gate(ctx: &mut Context, gates: &Tensor, index: usize) -> Result<Tensor> {
+/// What the input adds to a gate, `[1, batch, H]` of `[G, batch, H]`. By index, which needs no sizes.
+fn of_input(ctx: &mut Context, index: usize, gates: &Tensor) -> Result<Tensor> {
     let dtype = ctx.index_type();
     let index = ctx.numbers_constant(&[index as f64], &[1], dtype)?;
     ctx.gather_slices(gates, &index, 0)
-}
-
-fn sum_of_gate(ctx: &mut Context, input: &Tensor, own: &Tensor, index: usize) -> Result<Tensor> {
-    let (input, own) = (gate(ctx, input, index)?, gate(ctx, own, index)?);
-    ctx.add(&input, &own)
 }
