@@ -16,10 +16,10 @@ pub(super) struct Memory {
 pub(super) struct Share<'a>(&'a Memory, u64);
 
 impl Memory {
-    /// What is available now on this machine.
-    pub(super) fn of_this_machine() -> Self {
+    /// What is available now on this machine, less what others than models will take of it.
+    pub(super) fn of_this_machine(others: u64) -> Self {
         let text = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
-        Self::new(available(&text).unwrap_or(ASSUMED))
+        Self::new(available(&text).unwrap_or(ASSUMED).saturating_sub(others))
     }
 
     fn new(total: u64) -> Self {

@@ -116,9 +116,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .filter(|(_, precisions)| !precisions.is_empty())
         .collect();
     if !options.pages && !todo.is_empty() {
-        let memory = Memory::of_this_machine();
-        let builders = stages.builders() * options.precision.len();
-        let _builders = memory.take(builders as u64 * builder::MEMORY);
+        let memory = Memory::of_this_machine(stages.memory_of_builders(options.precision.len()));
         run_all(&todo, &stages, &journal, &memory, options.jobs)?;
     }
     if !options.check {

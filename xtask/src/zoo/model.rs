@@ -10,7 +10,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 
 use super::Options;
-use super::builder::Pool;
+use super::builder::{self, Pool};
 use super::record::{Measure, Precision, Record};
 use crate::setup;
 use crate::tool::{self, Bench, PyTorch, Verified, Waiting};
@@ -139,9 +139,13 @@ impl Stages {
         }
     }
 
-    /// How many builders run at a time, on all GPUs, in one precision.
-    pub(super) fn builders(&self) -> usize {
-        self.builders * self.gpus.len()
+    /// Bytes that builders hold on to, in so many precisions.
+    pub(super) fn memory_of_builders(&self, precisions: usize) -> u64 {
+        match self.on_gpu {
+            true => (self.builders * self.gpus.len() * precisions) as u64 * builder::MEMORY,
+            // TensorRT-RTX has no kernels of its own to load.
+            false => 0,
+        }
     }
 
     /// The record of a model in a precision, of which nothing is known yet.
