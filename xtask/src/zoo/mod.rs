@@ -117,7 +117,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .collect();
     if !options.pages && !todo.is_empty() {
         let memory = Memory::of_this_machine(stages.memory_of_builders(options.precision.len()));
-        run_all(&todo, &stages, &journal, &memory, options.jobs)?;
+        run_all(&todo, &stages, &journal, &memory, options)?;
     }
     if !options.check {
         write_pages(&models, &journal.publish(&root().join("docs/zoo.jsonl"))?)?;
@@ -173,14 +173,21 @@ fn run_all(
     stages: &Stages,
     journal: &Journal,
     memory: &Memory,
-    jobs: u16,
+    options: &Options,
 ) -> Result<()> {
     let bar = progress(models);
     let note = |record: Record| {
         bar.suspend(|| eprintln!("{}", record.line()));
         journal.add(&record)
     };
-    let jobs = usize::from(jobs);
+    // Verified before an interruption, which came before its speed was measured.
+    let only_measured = |model: &Model, precision| {
+        let record = journal.get(&stages.record(model, precision));
+        !options.force
+            && record.is_some_and(|record| record.problem.is_none())
+            && stages.engine(model, precision).exists()
+    };
+    let jobs = usize::from(options.jobs);
     let some = match stages.on_gpu {
         true => MODELS_PER_MEASUREMENT * jobs,
         false => models.len(),
@@ -189,7 +196,12 @@ fn run_all(
         side_by_side(models, jobs, |(model, precisions), worker| {
             let _share = memory.take(model.memory());
             bar.set_message(model.name.clone());
-            stages.verify(model, precisions, worker, note)?;
+            let precisions: Vec<_> = precisions
+                .iter()
+                .copied()
+                .filter(|&precision| !only_measured(model, precision))
+                .collect();
+            stages.verify(model, &precisions, worker, note)?;
             bar.inc(model.cost() as u64);
             Ok(())
         })?;

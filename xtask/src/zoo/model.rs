@@ -321,7 +321,8 @@ impl Stages {
         command
     }
 
-    fn engine(&self, model: &Model, precision: Precision) -> PathBuf {
+    /// Where a verified engine lies until its speed is measured, or for good.
+    pub(super) fn engine(&self, model: &Model, precision: Precision) -> PathBuf {
         self.file(model, &format!("{}.engine", precision.name()))
     }
 
