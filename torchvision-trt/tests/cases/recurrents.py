@@ -61,6 +61,7 @@ class Unrolled(nn.Module):
 # PyTorch's export makes the number of steps a constant; the batch may be dynamic.
 lstm("plain", Layer(nn.LSTM(3, 5)), randn(7, 2, 3))
 lstm("one_step", Layer(nn.LSTM(3, 5)), randn(1, 2, 3))
+lstm("one_step_both_directions", Layer(nn.LSTM(3, 5, bidirectional=True, num_layers=2, batch_first=True)), randn(N, 1, 3))
 lstm("batch_first_odd", Layer(nn.LSTM(3, 5, batch_first=True)), randn(3, 7, 3))
 lstm("unbatched", Layer(nn.LSTM(3, 5)), randn(7, 3))
 lstm("no_biases", Layer(nn.LSTM(3, 5, bias=False)), randn(4, 2, 3))
@@ -80,6 +81,7 @@ lstm("between_layers", nn.Sequential(nn.Linear(3, 4), Layer(nn.LSTM(4, 4), lambd
 lstm("half", Layer(nn.LSTM(3, 5).half()), randn(4, 2, 3, dtype=torch.float16), tolerance="fp16")
 
 gru("plain", Layer(nn.GRU(3, 5)), randn(7, 2, 3))
+gru("one_step", Layer(nn.GRU(3, 5)), randn(1, 2, 3))
 gru("batch_first_no_biases", Layer(nn.GRU(3, 5, batch_first=True, bias=False)), randn(3, 7, 3))
 gru("both_directions_two_layers", Layer(nn.GRU(3, 5, num_layers=2, bidirectional=True)), randn(7, 2, 3))
 gru("states", Continued(nn.GRU(3, 5, bidirectional=True)), randn(4, 2, 3), randn(2, 2, 5))
@@ -90,6 +92,7 @@ gru("dynamic", Layer(nn.GRU(3, 5, batch_first=True)), randn(N, 4, 3))
 gru("raw", Layer(nn.GRU(3, 5, num_layers=2)), randn(4, N, 3), dialect="raw")
 
 rnn("tanh", Layer(nn.RNN(3, 5)), randn(7, 2, 3))
+rnn("tanh_one_step", Layer(nn.RNN(3, 5)), randn(1, 2, 3))
 rnn("relu", Layer(nn.RNN(3, 5, nonlinearity="relu")), randn(7, 2, 3))
 rnn("tanh_both_directions_no_biases", Layer(nn.RNN(3, 5, num_layers=2, bidirectional=True, bias=False)), randn(7, 2, 3))
 rnn("relu_both_directions", Layer(nn.RNN(3, 5, nonlinearity="relu", bidirectional=True, batch_first=True)), randn(2, 3, 3))

@@ -3,7 +3,7 @@
 use trt::{LoopOutputKind, TripLimitKind};
 
 use crate::convert::tensor::Tensor;
-use crate::convert::{Context, Error, Result};
+use crate::convert::{Context, Error, Result, Size};
 
 /// What a loop leaves.
 #[derive(Clone, Debug)]
@@ -30,6 +30,14 @@ impl<'n, 'w> Context<'n, 'w> {
         step: impl FnOnce(&mut Self, &Tensor, &[Tensor]) -> Result<Vec<Tensor>>,
     ) -> Result<Looped> {
         let count = self.sizes(slices)?[0].clone();
+        if count == Size::Static(1) {
+            // No loop: TensorRT 10.6 gives the slices of a single step wrong elements.
+            let slice = self.squeeze(slices, &[0])?;
+            let next = step(self, &slice, initial)?;
+            let first = first_of(&next, initial)?;
+            let all = self.unsqueeze(first, 0)?;
+            return Ok(Looped { all, last: next });
+        }
         let limit = self.size_tensor(std::slice::from_ref(&count))?;
         let limit = self.squeeze(&limit, &[0])?;
         let (limit, raw_slices) = (self.raw(&limit)?, self.raw(slices)?);
@@ -45,13 +53,7 @@ impl<'n, 'w> Context<'n, 'w> {
             recurrences.push(recurrence);
         }
         let next = step(self, &slice, &states)?;
-        let (Some(first), true) = (next.first(), next.len() == initial.len()) else {
-            return Err(Error::new(format!(
-                "a loop over {} states whose step gives {}",
-                initial.len(),
-                next.len()
-            )));
-        };
+        let first = first_of(&next, initial)?;
         for (recurrence, next) in recurrences.iter().zip(&next) {
             let raw = self.raw(next)?;
             recurrence.set_input(1, raw)?;
@@ -74,5 +76,17 @@ impl<'n, 'w> Context<'n, 'w> {
             last.push(self.output_like(&value, initial)?);
         }
         Ok(Looped { all, last })
+    }
+}
+
+/// The first state that a step gives, which must give as many as there are.
+fn first_of<'s>(next: &'s [Tensor], initial: &[Tensor]) -> Result<&'s Tensor> {
+    match next.first() {
+        Some(first) if next.len() == initial.len() => Ok(first),
+        _ => Err(Error::new(format!(
+            "a loop over {} states whose step gives {}",
+            initial.len(),
+            next.len()
+        ))),
     }
 }
