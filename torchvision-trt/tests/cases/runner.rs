@@ -13,9 +13,6 @@ use crate::journal::{Entry, Journal};
 use crate::outcome::{Failure, Outcome, Task};
 use crate::suite::Known;
 
-/// Exit status of a process that a task does not let go on.
-const OVERDUE: i32 = 3;
-
 /// Runs tasks, `jobs` at a time; `prove` returns the worst relative error, if it compares. `None`: the process has to end before all is done.
 /// It ends at once when a task takes longer than `limit`, which nothing else can stop.
 pub(crate) fn run(
@@ -72,7 +69,8 @@ fn prove_one(
         if let Err(error) = journal.write(&Entry::End(outcome)) {
             eprintln!("error: {error:#}");
         }
-        std::process::exit(OVERDUE)
+        // At once: destructors of libraries would run beside threads that still use them.
+        std::process::abort()
     };
     let result = if journal.crashes(task) {
         Err(Failure::Case(

@@ -26,7 +26,7 @@ pub(crate) struct Options {
 }
 
 /// What Cargo builds, and what of it goes along under which name.
-const BUILDS: [(&str, &[(&str, &str)]); 5] = [
+const BUILDS: [(&str, &[(&str, &str)]); 6] = [
     (
         "build --package torchvision-trt --package xtask --bins",
         &[("torchvision-trt", "torchvision-trt"), ("xtask", "xtask")],
@@ -42,6 +42,10 @@ const BUILDS: [(&str, &[(&str, &str)]); 5] = [
     (
         "test --no-run --package trt --test gpu_run --test gpu_plugins",
         &[("gpu_run", "gpu_run"), ("gpu_plugins", "gpu_plugins")],
+    ),
+    (
+        "build --package trt --example plugin_library",
+        &[("plugin_library", "libplugin_library.so")],
     ),
     (
         "test --no-run --package plugins-cuda --test plugins",
@@ -76,12 +80,17 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         for message in messages(&mut build)? {
             if let Message::CompilerArtifact {
                 target,
-                executable: Some(executable),
-                ..
+                filenames,
+                executable,
             } = message
                 && let Some((_, name)) = wanted.iter().find(|(built, _)| *built == target.name)
+                // A library of the same name is no program.
+                && let Some(file) = match name.ends_with(".so") {
+                    true => filenames.into_iter().find(|file| file.ends_with(name)),
+                    false => executable,
+                }
             {
-                copy(&executable, &programs.join(name))?;
+                copy(&file, &programs.join(name))?;
             }
         }
     }
