@@ -148,6 +148,8 @@ def module_of(program, device, dtype):
             module.graph.erase_node(node)  # says what the type was
         elif node.kwargs.get("dtype") is torch.float32:
             node.update_kwarg("dtype", dtype)
+        elif ".dequantize_" in str(node.target):
+            node.update_kwarg("out_dtype", dtype)  # where it is not said it is fp32
     module.recompile()
     torch.set_default_dtype(dtype)  # nodes that name none
     return module
