@@ -297,9 +297,39 @@ impl<'b> Config<'b> {
     /// The cache is damaged or of another library or GPU.
     pub fn set_timing_cache(&self, cache: &TimingCache, ignore_mismatch: bool) -> Result<()> {
         let what = "Config::set_timing_cache";
-        let library = self.builder.library();
-        let create = entry!(library, config_create_timing_cache, what)?;
-        let set = entry!(library, config_set_timing_cache, what)?;
+        let set = entry!(self.builder.library(), config_set_timing_cache, what)?;
+        let native = self.native_timing_cache(cache, what)?;
+        self.check(what, || {
+            // SAFETY: the config is alive, and the cache lives as long as the builder.
+            unsafe { set(self.raw(), native.as_ptr(), ignore_mismatch.into()) }
+        })?;
+        self.timing_cache.set(Some(native));
+        Ok(())
+    }
+
+    /// Adds the timings of other builds, which went on beside this one for example, to those of
+    /// [`timing_cache`](Self::timing_cache).
+    ///
+    /// # Errors
+    /// No cache was set, or the other one is damaged or of another library or GPU.
+    pub fn add_timings(&self, cache: &TimingCache) -> Result<()> {
+        let what = "Config::add_timings";
+        let combine = entry!(self.builder.library(), timing_cache_combine, what)?;
+        let all = self.known_timings()?;
+        let others = self.native_timing_cache(cache, what)?;
+        self.check(what, || {
+            // SAFETY: both caches live as long as the builder.
+            unsafe { combine(all.as_ptr(), others.as_ptr(), false.into()) }
+        })
+    }
+
+    /// A cache in TensorRT's own form, which lives as long as the builder.
+    fn native_timing_cache(
+        &self,
+        cache: &TimingCache,
+        what: &'static str,
+    ) -> Result<NonNull<TrtTimingCache>> {
+        let create = entry!(self.builder.library(), config_create_timing_cache, what)?;
         let bytes = cache.bytes();
         let mut native = std::ptr::null_mut();
         self.check(what, || {
@@ -309,12 +339,13 @@ impl<'b> Config<'b> {
         let native = NonNull::new(native)
             .ok_or_else(|| Error::invalid("timing cache", "TensorRT cannot read it"))?;
         self.builder.keep_timing_cache(native);
-        self.check(what, || {
-            // SAFETY: the config is alive, and the cache lives as long as the builder.
-            unsafe { set(self.raw(), native.as_ptr(), ignore_mismatch.into()) }
-        })?;
-        self.timing_cache.set(Some(native));
-        Ok(())
+        Ok(native)
+    }
+
+    fn known_timings(&self) -> Result<NonNull<TrtTimingCache>> {
+        self.timing_cache
+            .get()
+            .ok_or_else(|| Error::invalid("timing cache", "none was set before the build"))
     }
 
     /// The timings known after a build: those that it was given with
@@ -326,10 +357,7 @@ impl<'b> Config<'b> {
         let what = "Config::timing_cache";
         let library = self.builder.library();
         let serialize = entry!(library, timing_cache_serialize, what)?;
-        let native = self
-            .timing_cache
-            .get()
-            .ok_or_else(|| Error::invalid("timing cache", "none was set before the build"))?;
+        let native = self.known_timings()?;
         let mut memory = std::ptr::null_mut();
         // SAFETY: the cache lives as long as the builder.
         self.check(what, || unsafe { serialize(native.as_ptr(), &mut memory) })?;

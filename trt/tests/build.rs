@@ -362,9 +362,11 @@ fn a_timing_cache_goes_in_and_comes_out() {
     let builder = common::builder();
     let config = common::config(&builder);
     assert!(config.timing_cache().is_err(), "none was set");
+    assert!(config.add_timings(&TimingCache::new()).is_err());
     match config.set_timing_cache(&TimingCache::new(), false) {
         Ok(()) => {
-            config.timing_cache().unwrap();
+            let timings = config.timing_cache().unwrap();
+            config.add_timings(&timings).unwrap();
         }
         // TensorRT-RTX has no use for one.
         Err(error) => assert_eq!(builder.library().product(), Product::TensorRtRtx, "{error}"),

@@ -1,8 +1,9 @@
 //! `torchvision-trt convert`
 
 use std::collections::BTreeMap;
-use std::io::BufRead;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 use serde::Serialize;
@@ -19,8 +20,8 @@ use crate::pipeline::{ConvertOptions, Converted, Stage};
 
 /// Build a TensorRT engine: writes the plain plan M.engine and M.engine.json, which describes it
 ///
-/// Several programs are converted one after the other, which loads TensorRT once for all. One that fails does not stop
-/// the others.
+/// Several programs are converted by one process, which loads TensorRT once for all, `--jobs` at a time. One that fails does not
+/// stop the others.
 ///
 /// Example: torchvision-trt convert resnet18.pt2 -o resnet18.engine --fp16 --target sm_86,sm_89
 /// Example: find models -name '*.pt2' | torchvision-trt convert - -o engines
@@ -63,7 +64,10 @@ pub(super) struct Options {
     /// Use TensorRT's own layers only, so that any program can load the engine without our plugins
     #[arg(long)]
     no_plugins: bool,
-    /// Print a report as JSON, one object for each program, also for one that fails
+    /// Programs at a time; kernels that are timed side by side look slower than they are
+    #[arg(long, default_value = "1", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: u16,
+    /// Print a report as JSON, one object for each program as it is done, also for one that fails
     #[arg(long)]
     json: bool,
 }
@@ -124,12 +128,14 @@ struct Seconds {
     build: f64,
 }
 
+/// In place of a program.
+const FROM_STDIN: &str = "-";
+
 pub(super) fn run(options: &Options) -> Result<()> {
     let library = Library::load()?;
     let how = options.convert_options()?;
-    let from_stdin = Path::new("-");
     if let [program] = options.programs.as_slice()
-        && program != from_stdin
+        && program != Path::new(FROM_STDIN)
         && !options.output.is_dir()
     {
         return convert(options, &how, &library, program, &options.output);
@@ -138,35 +144,69 @@ pub(super) fn run(options: &Options) -> Result<()> {
         .with_context(|| format!("cannot make the folder {}", options.output.display()))?;
     // TensorRT loads its kernels, for seconds, with the first builder, and drops them with the last.
     let _builder = Builder::new(&library)?;
-    let (mut failed, mut all) = (0, 0);
-    let mut one = |program: &Path| -> Result<()> {
-        all += 1;
-        let name = program.file_stem().unwrap_or(program.as_os_str());
-        let engine = options.output.join(name).with_added_extension("engine");
-        if let Err(error) = convert(options, &how, &library, program, &engine) {
-            let error = super::message(&error);
-            eprintln!("error: {error}");
-            failed += 1;
-            if options.json {
-                super::print_json(&Failure {
-                    program,
-                    error: &error,
-                })?;
+    let programs = Mutex::new(Programs {
+        named: options.programs.iter(),
+        listed: false,
+    });
+    let (failed, all) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let work = || -> Result<()> {
+        loop {
+            let mut queue = programs.lock().unwrap_or_else(PoisonError::into_inner);
+            let Some(program) = queue.next()? else {
+                return Ok(());
+            };
+            drop(queue);
+            all.fetch_add(1, Ordering::Relaxed);
+            let name = program.file_stem().unwrap_or(program.as_os_str());
+            let engine = options.output.join(name).with_added_extension("engine");
+            if let Err(error) = convert(options, &how, &library, &program, &engine) {
+                let error = super::message(&error);
+                eprintln!("error: {error}");
+                failed.fetch_add(1, Ordering::Relaxed);
+                if options.json {
+                    super::print_json(&Failure {
+                        program: &program,
+                        error: &error,
+                    })?;
+                }
             }
         }
-        Ok(())
     };
-    for program in &options.programs {
-        if program == from_stdin {
-            for line in std::io::stdin().lock().lines() {
-                one(Path::new(&line.context("cannot read the standard input")?))?;
-            }
-        } else {
-            one(program)?;
-        }
-    }
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..options.jobs).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().try_for_each(|worker| {
+            let panicked = |panic| std::panic::resume_unwind(panic);
+            worker.join().unwrap_or_else(panicked)
+        })
+    })?;
+    let (failed, all) = (failed.into_inner(), all.into_inner());
     anyhow::ensure!(failed == 0, "{failed} of {all} programs were not converted");
     Ok(())
+}
+
+/// Programs in the order of the command line.
+struct Programs<'o> {
+    named: std::slice::Iter<'o, PathBuf>,
+    /// Whether the standard input is read.
+    listed: bool,
+}
+
+impl Programs<'_> {
+    fn next(&mut self) -> Result<Option<PathBuf>> {
+        loop {
+            if self.listed {
+                if let Some(line) = std::io::stdin().lines().next() {
+                    let line = line.context("cannot read the standard input")?;
+                    return Ok(Some(line.into()));
+                }
+                self.listed = false;
+            }
+            match self.named.next() {
+                Some(program) if program == Path::new(FROM_STDIN) => self.listed = true,
+                named => return Ok(named.cloned()),
+            }
+        }
+    }
 }
 
 fn convert(
@@ -182,10 +222,13 @@ fn convert(
         .filter(|folder| !folder.as_os_str().is_empty());
     tempfile::tempfile_in(folder.unwrap_or(Path::new(".")))
         .with_context(|| format!("cannot write {}", engine.display()))?;
-    let spinner = Spinner::new("converting");
+    // There is one line for it.
+    let spinner = (options.jobs == 1).then(|| Spinner::new("converting"));
     let converted = how
         .convert_with(library, program, |stage| {
-            spinner.set(format!("{}: {}", program.display(), describe(stage)))
+            if let Some(spinner) = &spinner {
+                spinner.set(format!("{}: {}", program.display(), describe(stage)))
+            }
         })
         .with_context(|| program.display().to_string())?;
     drop(spinner);

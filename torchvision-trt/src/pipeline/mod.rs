@@ -5,6 +5,7 @@ mod shapes;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use trt::{
@@ -125,7 +126,8 @@ impl ConvertOptions {
         self
     }
 
-    /// A file that keeps measured kernel times from one build to the next; made when it is missing.
+    /// A file that keeps measured kernel times from one build to the next; made when it is missing. Conversions that go on side by
+    /// side in a process may share it; what those of other processes add at the same time can get lost.
     pub fn timing_cache(mut self, path: impl Into<PathBuf>) -> Self {
         self.timing_cache = Some(path.into());
         self
@@ -217,7 +219,7 @@ impl ConvertOptions {
         });
         let plan = plan?;
         if let Some(file) = &self.timing_cache {
-            config.timing_cache()?.save(file)?;
+            save_timings(&config, file)?;
         }
         // A panic in the scan is a lost warning, no reason to lose the engine.
         let warnings = nan_warning
@@ -444,6 +446,18 @@ impl Stopwatch {
     fn lap(&mut self) -> Duration {
         std::mem::replace(&mut self.0, Instant::now()).elapsed()
     }
+}
+
+/// Adds the timings of a build to a file.
+fn save_timings(config: &Config<'_>, file: &Path) -> Result<(), trt::Error> {
+    static SAVING: Mutex<()> = Mutex::new(());
+    let _saving = SAVING.lock().unwrap_or_else(PoisonError::into_inner);
+    let others = TimingCache::load(file)?;
+    if !others.bytes().is_empty() {
+        // Those that this build could not use are replaced, as it has warned.
+        let _ = config.add_timings(&others);
+    }
+    config.timing_cache()?.save(file)
 }
 
 impl Converted {

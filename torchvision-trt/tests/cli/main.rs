@@ -437,15 +437,19 @@ fn several_programs_become_a_folder_of_engines() {
     };
     let folder = tempfile::tempdir().unwrap();
     let engines = folder.path().join("engines");
-    let mut command = convert(&programs.join("tiny.pt2"), &engines);
-    command.args([programs.join("absent.pt2"), programs.join("with_nan.pt2")]);
-    fails(&mut command, &["absent.pt2", "1 of 3 programs"]);
-    for name in ["tiny", "with_nan"] {
-        assert!(engines.join(format!("{name}.engine")).exists());
-        assert!(engines.join(format!("{name}.engine.json")).exists());
+    for jobs in ["1", "3"] {
+        let mut command = convert(&programs.join("tiny.pt2"), &engines);
+        command.args([programs.join("absent.pt2"), programs.join("with_nan.pt2")]);
+        command.args(["--jobs", jobs]);
+        fails(&mut command, &["absent.pt2", "1 of 3 programs"]);
+        for name in ["tiny", "with_nan"] {
+            assert!(engines.join(format!("{name}.engine")).exists());
+            assert!(engines.join(format!("{name}.engine.json")).exists());
+        }
+        assert_eq!(fs::read_dir(&engines).unwrap().count(), 4);
+        fs::remove_dir_all(&engines).unwrap();
     }
-    assert_eq!(fs::read_dir(&engines).unwrap().count(), 4);
-    fs::remove_file(engines.join("tiny.engine")).unwrap();
+    fs::create_dir(&engines).unwrap();
     succeeds(&mut convert(&programs.join("tiny.pt2"), &engines));
     assert!(engines.join("tiny.engine").exists());
 }

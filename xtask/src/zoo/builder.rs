@@ -1,11 +1,14 @@
-//! Processes that build engines, each one after the other: TensorRT loads its kernels, for seconds and gigabytes, once for all models.
+//! The processes that build a GPU's engines, one for each precision: TensorRT loads its kernels, for seconds and gigabytes, once for all
+//! models. Engines that are built at a time are so by threads of one process: processes take turns on a GPU, so that kernels are timed
+//! for several times as long.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::io::{BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::thread;
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -13,95 +16,92 @@ use serde::Deserialize;
 use super::record::Precision;
 use crate::tool::Converted;
 
-/// Host memory of a builder in bytes, of which most is TensorRT's kernels: 28 of them filled 124 GB.
+/// Host memory of a process in bytes, of which most is TensorRT's kernels: 28 of them filled 124 GB.
 pub(super) const MEMORY: u64 = 5 << 30;
 
 /// The builders of a GPU, or of a machine without one.
-pub(super) struct Pool {
-    free: Mutex<Vec<Place>>,
-    returned: Condvar,
+#[derive(Default)]
+pub(super) struct Builders {
+    running: Mutex<BTreeMap<Precision, Arc<Builder>>>,
+    /// Held alone by who has to find out whether its program ends a builder.
+    suspects: RwLock<()>,
 }
 
-/// Where a builder of each precision runs when it was needed once.
-struct Place {
-    number: usize,
-    running: BTreeMap<Precision, Builder>,
-}
-
-impl Pool {
-    /// Of so many that build at a time.
-    pub(super) fn new(places: usize) -> Self {
-        let place = |number| Place {
-            number,
-            running: BTreeMap::new(),
-        };
-        Self {
-            free: Mutex::new((0..places).map(place).collect()),
-            returned: Condvar::new(),
-        }
-    }
-
-    /// Builds the engine of a program as soon as a place is free. `command` starts the builder of a place, by its number.
+impl Builders {
+    /// Builds the engine of a program, which nobody else may build at the same time. `command` starts the builder of its precision.
     pub(super) fn convert(
         &self,
         precision: Precision,
         program: &Path,
-        command: impl FnOnce(usize) -> Command,
+        command: impl Fn() -> Command,
     ) -> Result<Converted> {
-        let mut place = self.take(precision);
-        let converted = place.convert(precision, program, command);
-        self.lock().push(place);
-        self.returned.notify_one();
-        converted
-    }
-
-    /// A free place, one with a builder of the precision if there is.
-    fn take(&self, precision: Precision) -> Place {
-        let mut free = self.lock();
-        while free.is_empty() {
-            free = (self.returned.wait(free)).unwrap_or_else(PoisonError::into_inner);
+        let build = || self.builder(precision, &command)?.convert(program);
+        let shared = self.suspects.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(answer) = build()? {
+            return answer.into();
         }
-        let ready = free
-            .iter()
-            .position(|place| place.running.contains_key(&precision));
-        free.swap_remove(ready.unwrap_or(0))
+        // Of all that were built when the process ended one is to blame.
+        drop(shared);
+        let _alone = (self.suspects.write()).unwrap_or_else(PoisonError::into_inner);
+        match build()? {
+            Some(answer) => answer.into(),
+            None => bail!("the builder ended"),
+        }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Place>> {
-        self.free.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Place {
-    fn convert(
-        &mut self,
-        precision: Precision,
-        program: &Path,
-        command: impl FnOnce(usize) -> Command,
-    ) -> Result<Converted> {
-        // It may have crashed with the last one.
-        self.running.retain(|_, builder| builder.is_running());
-        let builder = match self.running.entry(precision) {
-            Entry::Occupied(running) => running.into_mut(),
-            Entry::Vacant(vacant) => vacant.insert(Builder::start(&mut command(self.number))?),
-        };
-        builder.convert(program)
+    /// The one that runs, or a new one.
+    fn builder(&self, precision: Precision, command: impl Fn() -> Command) -> Result<Arc<Builder>> {
+        let mut running = lock(&self.running);
+        if let Some(builder) = running.get(&precision)
+            && !builder.has_ended()
+        {
+            return Ok(Arc::clone(builder));
+        }
+        let builder = Arc::new(Builder::start(&mut command())?);
+        running.insert(precision, Arc::clone(&builder));
+        Ok(builder)
     }
 }
 
 /// A running `torchvision-trt convert -`.
 struct Builder {
-    process: Child,
-    programs: ChildStdin,
-    answers: BufReader<ChildStdout>,
+    process: Mutex<Child>,
+    programs: Mutex<ChildStdin>,
+    /// Who waits for which program; `None` when nothing will be answered any more.
+    waiting: Arc<Mutex<Option<Waiting>>>,
 }
+
+type Waiting = BTreeMap<PathBuf, Sender<Answer>>;
 
 /// What it prints for a program.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Answer {
-    Failed { error: String },
-    Converted(Converted),
+    Failed {
+        program: PathBuf,
+        error: String,
+    },
+    Converted {
+        program: PathBuf,
+        #[serde(flatten)]
+        converted: Converted,
+    },
+}
+
+impl Answer {
+    fn program(&self) -> &Path {
+        let (Self::Failed { program, .. } | Self::Converted { program, .. }) = self;
+        program
+    }
+}
+
+impl From<Answer> for Result<Converted> {
+    fn from(answer: Answer) -> Self {
+        match answer {
+            Answer::Converted { converted, .. } => Ok(converted),
+            Answer::Failed { error, .. } => bail!(error),
+        }
+    }
 }
 
 impl Builder {
@@ -116,98 +116,124 @@ impl Builder {
             .with_context(|| format!("cannot start {command:?}"))?;
         let programs = process.stdin.take().context("no standard input")?;
         let answers = process.stdout.take().context("no standard output")?;
+        let waiting = Arc::new(Mutex::new(Some(Waiting::new())));
+        thread::spawn({
+            let waiting = Arc::clone(&waiting);
+            move || pass_on(answers, &waiting)
+        });
         Ok(Self {
-            process,
-            programs,
-            answers: BufReader::new(answers),
+            process: Mutex::new(process),
+            programs: Mutex::new(programs),
+            waiting,
         })
     }
 
-    /// Whether it still takes programs.
-    fn is_running(&mut self) -> bool {
-        matches!(self.process.try_wait(), Ok(None))
+    /// Whether it takes no programs any more.
+    fn has_ended(&self) -> bool {
+        lock(&self.waiting).is_none()
     }
 
-    /// Builds the engine of a program and waits for it.
-    fn convert(&mut self, program: &Path) -> Result<Converted> {
-        let answered = writeln!(self.programs, "{}", program.display())
-            .map_err(serde_json::Error::io)
-            .and_then(|()| {
-                Answer::deserialize(&mut serde_json::Deserializer::from_reader(
-                    &mut self.answers,
-                ))
-            });
-        match answered {
-            Ok(Answer::Converted(converted)) => Ok(converted),
-            Ok(Answer::Failed { error }) => bail!(error),
-            Err(error) => {
-                // What it would say next belongs to nobody.
-                let _ = self.process.kill();
-                let status = self.process.wait()?;
-                bail!("the builder ended ({status}): {error}")
-            }
+    /// Builds the engine of a program and waits for it; `None` if the process ended meanwhile.
+    fn convert(&self, program: &Path) -> Result<Option<Answer>> {
+        let Some(answer) = self.ask(program) else {
+            return Ok(None);
+        };
+        Ok(answer.recv().ok())
+    }
+
+    fn ask(&self, program: &Path) -> Option<Receiver<Answer>> {
+        let (sender, answer) = channel();
+        lock(&self.waiting)
+            .as_mut()?
+            .insert(program.to_owned(), sender);
+        // If the process has ended, nobody will answer: that is how it is noticed.
+        let _ = writeln!(lock(&self.programs), "{}", program.display());
+        Some(answer)
+    }
+}
+
+/// Gives each answer to who waits for it, until there are no more.
+fn pass_on(answers: ChildStdout, waiting: &Mutex<Option<Waiting>>) {
+    let answers = serde_json::Deserializer::from_reader(BufReader::new(answers));
+    for answer in answers.into_iter::<Answer>().map_while(Result::ok) {
+        let asked = lock(waiting)
+            .as_mut()
+            .and_then(|waiting| waiting.remove(answer.program()));
+        if let Some(asked) = asked {
+            // Who has gone needs no answer.
+            let _ = asked.send(answer);
         }
     }
+    *lock(waiting) = None;
 }
 
 impl Drop for Builder {
     /// All that was asked for is answered: nothing is lost.
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        let mut process = lock(&self.process);
+        let _ = process.kill();
+        let _ = process.wait();
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-    use std::thread;
+    use std::time::{Duration, Instant};
 
     use super::*;
 
-    /// Says which process it is; ends in the middle of a program called `die`.
+    /// Answers each program after a moment, in any order, and says which process it is; ends in the middle of a program called `die`.
     const SCRIPT: &str = r#"while read program; do
-        [ "$program" != die ] || exit 1
-        sleep 0.3
-        echo "{\"operators\": {}, \"layers\": 0, \"plan_bytes\": 0, \"library\": \"$$\",
-            \"seconds\": {\"read\": 0, \"passes\": 0, \"network\": 0, \"build\": 0}}"
+        [ "$program" != die ] || { sleep 0.1; kill $$; }
+        ( sleep 0.3
+        echo "{\"program\": \"$program\", \"operators\": {}, \"layers\": 0, \"plan_bytes\": 0, \"library\": \"$$\",
+            \"seconds\": {\"read\": 0, \"passes\": 0, \"network\": 0, \"build\": 0}}" ) &
     done"#;
 
-    fn builder(_: usize) -> Command {
+    fn command() -> Command {
         let mut command = Command::new("sh");
         command.args(["-c", SCRIPT]);
         command
     }
 
-    fn process(pool: &Pool, precision: Precision, program: &str) -> Result<String> {
-        let converted = pool.convert(precision, Path::new(program), builder)?;
+    fn process(builders: &Builders, precision: Precision, program: &str) -> Result<String> {
+        let converted = builders.convert(precision, Path::new(program), command)?;
         Ok(converted.library)
     }
 
     #[test]
-    fn as_many_build_at_a_time_as_there_are_places_and_each_goes_on_with_the_next() {
-        let pool = Pool::new(2);
+    fn one_process_for_each_precision_builds_side_by_side() {
+        let builders = Builders::default();
+        let start = Instant::now();
+        let names = ["a", "b", "c", "d", "e", "f"];
         let processes: Vec<_> = thread::scope(|scope| {
-            let threads: Vec<_> = (0..6)
-                .map(|_| scope.spawn(|| process(&pool, Precision::Fp32, "a").unwrap()))
-                .collect();
-            threads.into_iter().map(|t| t.join().unwrap()).collect()
+            let threads = names
+                .map(|name| scope.spawn(|| process(&builders, Precision::Fp32, name).unwrap()));
+            threads.map(|thread| thread.join().unwrap()).to_vec()
         });
-        assert_eq!(processes.iter().collect::<BTreeSet<_>>().len(), 2);
-        let half = process(&pool, Precision::Fp16, "a").unwrap();
-        assert!(!processes.contains(&half));
-        assert_eq!(process(&pool, Precision::Fp16, "a").unwrap(), half);
+        assert!(start.elapsed() < Duration::from_millis(1200));
+        assert!(processes.iter().all(|process| *process == processes[0]));
+        let half = process(&builders, Precision::Fp16, "a").unwrap();
+        assert_ne!(half, processes[0]);
+        assert_eq!(process(&builders, Precision::Fp16, "a").unwrap(), half);
     }
 
     #[test]
-    fn one_that_crashed_is_started_again() {
-        let pool = Pool::new(1);
-        let first = process(&pool, Precision::Fp32, "a").unwrap();
-        let error = process(&pool, Precision::Fp32, "die").unwrap_err();
-        assert!(
-            format!("{error:#}").contains("the builder ended"),
-            "{error:#}"
-        );
-        assert_ne!(process(&pool, Precision::Fp32, "a").unwrap(), first);
+    fn one_that_crashed_is_started_again_and_its_other_programs_are_built() {
+        let builders = Builders::default();
+        let first = process(&builders, Precision::Fp32, "a").unwrap();
+        let (died, other) = thread::scope(|scope| {
+            let other = scope.spawn(|| process(&builders, Precision::Fp32, "b"));
+            let died = scope.spawn(|| process(&builders, Precision::Fp32, "die"));
+            (died.join().unwrap(), other.join().unwrap())
+        });
+        let error = format!("{:#}", died.unwrap_err());
+        assert!(error.contains("the builder ended"), "{error}");
+        other.unwrap();
+        assert_ne!(process(&builders, Precision::Fp32, "a").unwrap(), first);
     }
 }

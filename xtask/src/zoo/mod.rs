@@ -49,7 +49,7 @@ pub(crate) struct Options {
     /// Models at a time, as far as the memory allows
     #[arg(long, default_value = "1", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
-    /// Engines built at a time on each GPU, every one and precision by a process that holds 5 GB of TensorRT's kernels
+    /// Engines built at a time on each GPU; kernels that are timed side by side look slower than they are
     #[arg(long, default_value = "3", value_parser = clap::value_parser!(u16).range(1..))]
     builders: u16,
     /// What most of a network computes in; several are verified one after the other
@@ -192,19 +192,28 @@ fn run_all(
         true => MODELS_PER_MEASUREMENT * jobs,
         false => models.len(),
     };
+    // Builders of two precisions would take turns on a GPU.
+    let phases: Vec<_> = match stages.on_gpu {
+        true => options.precision.chunks(1).collect(),
+        false => vec![options.precision.as_slice()],
+    };
     for models in models.chunks(some) {
-        side_by_side(models, jobs, |(model, precisions), worker| {
-            let _share = memory.take(model.memory());
-            bar.set_message(model.name.clone());
-            let precisions: Vec<_> = precisions
-                .iter()
-                .copied()
-                .filter(|&precision| !only_measured(model, precision))
-                .collect();
-            stages.verify(model, &precisions, worker, note)?;
-            bar.inc(model.cost() as u64);
-            Ok(())
-        })?;
+        for phase in &phases {
+            side_by_side(models, jobs, |(model, wanted), worker| {
+                let _share = memory.take(model.memory());
+                bar.set_message(model.name.clone());
+                for &precision in phase.iter().filter(|precision| wanted.contains(precision)) {
+                    if !only_measured(model, precision) {
+                        note(stages.verify(model, precision, worker))?;
+                    }
+                    bar.inc(model.cost() as u64);
+                }
+                if !stages.on_gpu {
+                    stages.clean_up(model);
+                }
+                Ok(())
+            })?;
+        }
         if !stages.on_gpu {
             continue;
         }
@@ -255,7 +264,10 @@ fn side_by_side<T: Sync>(
 
 /// Progress by what models cost; hidden where the error output is no terminal.
 fn progress(models: &[(&Model, Vec<Precision>)]) -> ProgressBar {
-    let total = models.iter().map(|(model, _)| model.cost() as u64).sum();
+    let total = models
+        .iter()
+        .map(|(model, precisions)| model.cost() as u64 * precisions.len() as u64)
+        .sum();
     let style = ProgressStyle::with_template("{wide_bar} {percent} %, {eta} left: {msg}")
         .expect("the template is valid");
     ProgressBar::new(total).with_style(style)

@@ -1,16 +1,17 @@
 //! The way of one model: export, conversion and build, verification.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use super::Options;
-use super::builder::{self, Pool};
+use super::builder::{self, Builders};
 use super::record::{Measure, Precision, Record};
 use crate::setup;
 use crate::tool::{self, Bench, PyTorch, Verified, Waiting};
@@ -91,14 +92,16 @@ pub(super) struct Stages {
     level: u8,
     /// Whether engines run on a GPU, rather than their networks on the CPU.
     pub(super) on_gpu: bool,
-    /// Of each GPU.
-    builders: usize,
+    /// Engines that are built at a time on each GPU.
+    builders: u16,
     gpus: Vec<Gpu>,
+    /// Seconds of the exports so far, by model.
+    exported: Mutex<BTreeMap<String, f64>>,
 }
 
 /// A GPU, or the machine where there is none.
 struct Gpu {
-    builders: Pool,
+    builders: Builders,
     /// Held by who measures speed.
     quiet: Mutex<()>,
 }
@@ -116,14 +119,13 @@ impl Stages {
             Some(_) => setup::runs_engines(),
             None => !setup::uses_tensorrt_rtx(),
         };
-        let builders = usize::from(options.builders);
         // Without a GPU building takes no time beside computing.
         let (gpus, builders) = match on_gpu {
-            true => (setup::gpus().max(1), builders),
+            true => (setup::gpus().max(1), options.builders),
             false => (1, 1),
         };
         let gpu = |_| Gpu {
-            builders: Pool::new(builders),
+            builders: Builders::default(),
             quiet: Mutex::default(),
         };
         Self {
@@ -136,13 +138,14 @@ impl Stages {
             on_gpu,
             builders,
             gpus: (0..gpus).map(gpu).collect(),
+            exported: Mutex::default(),
         }
     }
 
     /// Bytes that builders hold on to, in so many precisions.
     pub(super) fn memory_of_builders(&self, precisions: usize) -> u64 {
         match self.on_gpu {
-            true => (self.builders * self.gpus.len() * precisions) as u64 * builder::MEMORY,
+            true => (self.gpus.len() * precisions) as u64 * builder::MEMORY,
             // TensorRT-RTX has no kernels of its own to load.
             false => 0,
         }
@@ -157,48 +160,40 @@ impl Stages {
         }
     }
 
-    /// Exports a model and verifies it in each precision. What goes wrong is part of a record. On a GPU the files stay for
-    /// [`Self::measure`].
-    pub(super) fn verify(
-        &self,
-        model: &Model,
-        precisions: &[Precision],
-        worker: usize,
-        mut done: impl FnMut(Record) -> Result<()>,
-    ) -> Result<()> {
+    /// Exports a model, unless its program is there, and verifies it. What goes wrong is part of the record. The files stay.
+    pub(super) fn verify(&self, model: &Model, precision: Precision, worker: usize) -> Record {
+        let mut record = self.record(model, precision);
+        let verified = self
+            .export(model)
+            .context("export")
+            .and_then(|()| self.build_and_compare(model, self.gpu(worker), &mut record));
+        record.export_seconds = self.exported().get(&model.name).copied();
+        record.problem = verified.err().map(|error| format!("{error:#}"));
+        record
+    }
+
+    fn export(&self, model: &Model) -> Result<()> {
         let program = self.file(model, "pt2");
+        if program.exists() {
+            return Ok(());
+        }
         let start = Instant::now();
-        let (exported, seconds) = match program.exists() {
-            true => (Ok(()), None),
-            false => {
-                let sizes = self.dynamic_sizes.then(|| model.sizes()).flatten();
-                let exported = export(&self.python, &model.name, sizes, &program).context("export");
-                (exported, Some(start.elapsed().as_secs_f64()))
-            }
-        };
-        for &precision in precisions {
-            let mut record = self.record(model, precision);
-            record.export_seconds = seconds;
-            let verified = match &exported {
-                Ok(()) => self.build_and_compare(model, self.gpu(worker), &mut record),
-                Err(error) => Err(anyhow!("{error:#}")),
-            };
-            record.problem = verified.err().map(|error| format!("{error:#}"));
-            done(record)?;
-        }
-        if !self.on_gpu {
-            self.clean_up(model);
-        }
+        let sizes = self.dynamic_sizes.then(|| model.sizes()).flatten();
+        export(&self.python, &model.name, sizes, &program)?;
+        self.exported()
+            .insert(model.name.clone(), start.elapsed().as_secs_f64());
         Ok(())
+    }
+
+    fn exported(&self) -> MutexGuard<'_, BTreeMap<String, f64>> {
+        self.exported.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn build_and_compare(&self, model: &Model, gpu: usize, record: &mut Record) -> Result<()> {
         let program = self.file(model, "pt2");
         let precision = record.precision;
         let converted = (self.gpus[gpu].builders)
-            .convert(precision, &program, |place| {
-                self.builder(place, gpu, precision)
-            })
+            .convert(precision, &program, || self.builder(gpu, precision))
             .map_err(shortened)?;
         let seconds = &converted.seconds;
         record.library = Some(converted.library);
@@ -292,15 +287,15 @@ impl Stages {
     }
 
     /// What starts a builder.
-    fn builder(&self, place: usize, gpu: usize, precision: Precision) -> Command {
+    fn builder(&self, gpu: usize, precision: Precision) -> Command {
         let mut command = self.tool("convert", gpu);
         command.args(precision.flag());
         command.arg("--output").arg(&self.folder);
         if self.on_gpu {
-            let cache = self.folder.join(format!("timing{gpu}-{place}.cache"));
-            let level = self.level.to_string();
-            command.args(["--optimization-level", &level, "--timing-cache"]);
-            command.arg(cache);
+            let cache = format!("timing{gpu}-{}.cache", precision.name());
+            let (level, jobs) = (self.level.to_string(), self.builders.to_string());
+            command.args(["--optimization-level", &level, "--jobs", &jobs]);
+            command.arg("--timing-cache").arg(self.folder.join(cache));
         } else {
             // It measures kernels where the engine runs, so there are no times to keep.
             command.args(["--target", RTX_TARGET]);
