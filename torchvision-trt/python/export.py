@@ -187,11 +187,15 @@ def build_model(args):
 
 
 def image_like(shape, generator):
-    """Random input with the 1/f spectrum of photographs, scaled as after torchvision's normalisation."""
+    """Random input with the 1/f spectrum of photographs, scaled as after torchvision's normalisation.
+
+    It has details down to single pixels: of smoother images, first convolutions with random weights leave little but rounding.
+    """
     batch, channels, *spatial = shape
     mode = {1: "linear", 2: "bilinear", 3: "trilinear"}[len(spatial)]
     total = torch.zeros(shape)
-    for octave in range(1, 8):
+    octaves = max(max(spatial) - 1, 1).bit_length()
+    for octave in range(1, octaves + 1):
         grid = [min(2**octave, size) for size in spatial]
         shared = torch.randn([batch, 1, *grid], generator=generator)
         noise = 0.8 * shared + 0.6 * torch.randn([batch, channels, *grid], generator=generator)
@@ -220,11 +224,17 @@ def make_inputs(shapes, generator):
 # error a hundredfold, and no conversion to half precision could be told right from wrong.
 SPREAD, MEAN = (0.3, 0.8), (0.3, 0.9)
 MEAN_WITHOUT_NORM = 0.7
-# The part that stays of what a linear layer's outputs have in common over all images: pooled images differ little, and taking all
-# of it away would leave the rounding errors of what was taken. With a half, a relative noise of 1e-3 in every layer of vgg19_bn
-# or resnet152 makes less than 8e-3 in the outputs, which still differ by 40 % from image to image.
+# The part that stays of what a linear layer's outputs, or those of a convolution of pooled images, have in common over all images:
+# pooled images differ little, and taking all of it away would leave the rounding errors of what was taken. With a half, a relative
+# noise of 1e-3 in every layer of vgg19_bn or resnet152 makes less than 8e-3 in the outputs, which still differ by 40 % from image to
+# image.
 COMMON_SHARE = 0.5
 FLOW_STEP = 0.05  # spread of a step of RAFT's refinement, in cells of 8 pixels
+
+
+def is_pooled(tensor):
+    """Whether it has one vector for each image, as classifiers and squeeze-and-excitation read and make them."""
+    return tensor.shape[2:].numel() == 1
 
 
 @torch.no_grad()
@@ -234,17 +244,17 @@ def normalize_layer(module, output, last):
     The data-dependent initialisation of Salimans and Kingma (2016), section 3. Without it, activations of networks
     without batch norm fade with depth until the outputs no longer depend on the input.
     """
-    linear = isinstance(module, nn.Linear)
+    linear, pooled = isinstance(module, nn.Linear), is_pooled(output)
     channel = output.ndim - 1 if linear else 1
     others = [axis for axis in range(output.ndim) if axis != channel]
-    if linear and output.ndim == 2 and not last:
-        others = [0, 1]  # a batch is too small to know the mean of a single feature
+    if pooled and not last:
+        others = list(range(output.ndim))  # a batch is too small to know the mean of a single feature
     center = module.bias is not None
     mean = output.mean(others, keepdim=True) if center else torch.zeros(())
     spread = (output - mean).std()
     if not spread > 1e-6 * output.abs().max():
         return output  # constant on this batch, as for the flow that RAFT starts from: the rest is rounding
-    mean = (1 - COMMON_SHARE) * mean if linear else mean
+    mean = (1 - COMMON_SHARE) * mean if linear or pooled else mean
     shift = MEAN_WITHOUT_NORM if center else 0
     module.weight.div_(spread)
     if center:
@@ -279,9 +289,14 @@ def prepare_random_weights(model, shapes, generator):
         handles.pop(module).remove()
         return normalize_layer(module, output, last=module is layers[-1])
 
-    handles = {}
-    for layer in layers:
-        handles[layer] = layer.register_forward_hook(once)
+    def keep_pooled(norm, inputs):
+        handles.pop(norm).remove()
+        if is_pooled(inputs[0]):  # of unit spread already, and a batch is too small to know the variance of a single feature
+            norm.reset_running_stats()
+            norm.eval()
+
+    handles = {layer: layer.register_forward_hook(once) for layer in layers}
+    handles.update({norm: norm.register_forward_pre_hook(keep_pooled) for norm in norms})
     model(*batch())
     for handle in handles.values():
         handle.remove()
@@ -291,6 +306,7 @@ def prepare_random_weights(model, shapes, generator):
             module.conv2.weight.mul_(FLOW_STEP)
             module.conv2.bias.mul_(FLOW_STEP)
 
+    norms = [norm for norm in norms if norm.training]
     momenta = [norm.momentum for norm in norms]
     for norm in norms:
         norm.reset_running_stats()
