@@ -1,10 +1,21 @@
-//! Random images and weights of exported models (`python/export.py`) are such that rounding changes their outputs little.
+//! What the exporter (`python/`) makes: its Python says what holds, file by file.
 
 use std::path::Path;
 use std::process::Command;
 
+/// The steps that stand for torchvision's in exported detection models give what torchvision gives.
+#[test]
+fn counterparts_give_what_torchvision_gives() {
+    passes("counterparts.py");
+}
+
+/// Random images and weights of exported models are such that rounding changes their outputs little.
 #[test]
 fn random_models_are_forgiving() {
+    passes("random_weights.py");
+}
+
+fn passes(script: &str) {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let python = package.join("../.deps/python/bin/python");
     if !python.exists() {
@@ -12,8 +23,8 @@ fn random_models_are_forgiving() {
         return;
     }
     let status = Command::new(python)
-        .arg(package.join("tests/exporter/random_weights.py"))
+        .arg(package.join("tests/exporter").join(script))
         .status()
         .unwrap();
-    assert!(status.success(), "{status}");
+    assert!(status.success(), "{script}: {status}");
 }

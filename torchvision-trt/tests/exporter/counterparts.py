@@ -1,6 +1,6 @@
 """Each step of python/detection.py gives what the step of torchvision gives that it stands for, and so do whole models.
 
-Run by detection.rs; `counterparts.py NAME…` runs the tests of these names alone.
+Run by exporter.rs; `counterparts.py NAME…` runs the tests of these names alone.
 """
 
 import sys
