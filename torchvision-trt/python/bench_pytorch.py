@@ -163,11 +163,15 @@ def build(args, program):
     options = {"aux_logits": False, "init_weights": False} if name in ("googlenet", "inception_v3") else {}
     if name.startswith(("fcn_", "deeplabv3_", "lraspp_")):
         options = {"weights_backbone": None}
-    with torch.device("meta"):
+    try:
+        with torch.device("meta"):
+            model = torchvision.models.get_model(name, weights=None, **options)
+        model.load_state_dict(program.state_dict, strict=False, assign=True)
+        whole = not any(tensor.is_meta for tensor in (*model.parameters(), *model.buffers()))
+    except NotImplementedError:  # regnets compute their widths with tensors
+        whole = False
+    if not whole:  # the same for tensors that a state dict leaves out
         model = torchvision.models.get_model(name, weights=None, **options)
-    model.load_state_dict(program.state_dict, strict=False, assign=True)
-    if any(tensor.is_meta for tensor in (*model.parameters(), *model.buffers())):
-        model = torchvision.models.get_model(name, weights=None, **options)  # has tensors that a state dict leaves out
         model.load_state_dict(program.state_dict, strict=False)
     return model.eval()
 
