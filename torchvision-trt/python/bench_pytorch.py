@@ -9,7 +9,7 @@
 
 `export` writes MODEL-bBATCH.pt2 with its golden file for each batch size, and MODEL-bBATCH-PRECISION.onnx, and answers once.
 `peer` is a server: it answers each line of JSON on its standard input with one on its standard output. `prepare` compiles or
-captures and runs the golden input, `measure` times. Weights are those of the exported program, so that its golden outputs hold.
+captures and runs the golden input, `measure` times; `compile` only fills the caches of torch.compile on disk. Weights are those of the exported program, so that its golden outputs hold.
 """
 
 import argparse
@@ -33,7 +33,8 @@ from torch.export.passes import move_to_device_pass
 
 # tf32 is fp32 whose products may round their operands.
 DTYPES = {"fp32": torch.float32, "tf32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16, "int8": torch.float32}
-PEERS = ("eager", "graph", "compile", "max-autotune")
+COMPILE_MODES = {"compile": "reduce-overhead", "max-autotune": "max-autotune"}
+PEERS = ("eager", "graph", *COMPILE_MODES)
 OPSET = 17
 NEW_EXPORTER_NEEDS = "onnxscript"
 
@@ -186,6 +187,8 @@ class Peer:
         tf32 = args.precision != "fp32"
         torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = tf32
         torch.backends.cudnn.benchmark = True  # PyTorch at its best
+        if args.peer in COMPILE_MODES:
+            importlib.import_module("torch._inductor.compile_fx")  # takes a second, which is no model's
         program = program or torch.export.load(args.program)
         self.names = list(program.graph_signature.user_inputs)
         self.golden = load_file(args.program.with_suffix(".golden.safetensors"))
@@ -205,21 +208,39 @@ class Peer:
         free, total = torch.cuda.mem_get_info()
         return total - free
 
-    def prepare(self, outputs):
-        """Makes `self.run`, and writes what it computes from each golden set; `memory` is what all that holds of the device."""
-        import export as exporter
-
-        memory, start = self.memory_in_use(), time.perf_counter()
+    def place(self):
+        """Model and inputs on the device, laid out as the peer wants them."""
         self.model, self.inputs = cast(self.model, self.inputs, self.args.precision, self.args.device)
         if self.args.peer != "eager":
             layout = torch.channels_last
             self.model = self.model.to(memory_format=layout)
             self.inputs = tuple(x.to(memory_format=layout) if x.ndim == 4 else x for x in self.inputs)
+
+    def compile(self):
+        """Compiles as `prepare` does, into PyTorch's cache on disk. What was compiled does not run, nor does cuDNN search: engines are
+        built on the same device meanwhile, by timing their kernels."""
+        inductor = torch._inductor
+
+        def backend(graph, inputs):
+            options = inductor.list_mode_options(COMPILE_MODES[self.args.peer])
+            inductor.compile_fx.compile_fx(graph, inputs, config_patches=options)
+            return graph
+
+        start = time.perf_counter()
+        torch.backends.cudnn.benchmark = False
+        self.place()
+        torch.compile(self.model, backend=backend)(*self.inputs)
+        return {"seconds": time.perf_counter() - start}
+
+    def prepare(self, outputs):
+        """Makes `self.run`, and writes what it computes from each golden set; `memory` is what all that holds of the device."""
+        import export as exporter
+
+        memory, start = self.memory_in_use(), time.perf_counter()
+        self.place()
         model, inputs = self.model, self.inputs
-        if self.args.peer == "compile":
-            model = torch.compile(model, mode="reduce-overhead")
-        elif self.args.peer == "max-autotune":
-            model = torch.compile(model, mode="max-autotune")
+        if self.args.peer in COMPILE_MODES:
+            model = torch.compile(model, mode=COMPILE_MODES[self.args.peer])
         result = None
 
         def call():

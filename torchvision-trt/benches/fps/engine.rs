@@ -14,7 +14,8 @@ use torchvision_trt::bench;
 use torchvision_trt::module::TrtModule;
 use torchvision_trt::pipeline;
 use torchvision_trt::verify::{Golden, golden_path};
-use trt::{Builder, BuilderFlag, DataType, Library, NetworkOptions, TimingCache};
+use trt::cuda::Device;
+use trt::{Builder, BuilderFlag, DataType, Library, NetworkOptions, Runtime, TimingCache};
 
 use super::limits;
 pub(super) use super::limits::Limits;
@@ -36,6 +37,8 @@ pub(super) enum Command {
     Build(Build),
     /// What the device can do: [`Limits`].
     Limits { precisions: Vec<Precision> },
+    /// Loads TensorRT and makes the CUDA context, which belong to no engine.
+    Open,
     /// Loads an engine and writes what it computes from the golden inputs of a program: [`Ready`].
     Prepare {
         engine: PathBuf,
@@ -119,6 +122,7 @@ pub(super) fn serve() -> Result<()> {
 struct Server {
     /// Kept, since TensorRT loads its kernels, for seconds, with the first builder, and drops them with the last.
     builder: Option<Builder>,
+    opened: Option<(Library, Device)>,
     module: Option<TrtModule>,
 }
 
@@ -135,6 +139,10 @@ impl Server {
             }),
             Command::Limits { precisions } => {
                 serde_json::to_value(limits::measure(self.builder()?, &precisions)?)
+            }
+            Command::Open => {
+                self.opened = Some((Library::load()?, Device::new(0)?));
+                Ok(serde_json::Value::Null)
             }
             Command::Prepare {
                 engine,
@@ -165,11 +173,11 @@ impl Server {
     }
 
     fn prepare(&mut self, engine: &Path, program: &Path, outputs: &Path) -> Result<Ready> {
-        let device = trt::cuda::Device::new(0)?;
+        let (library, device) = self.opened.as_ref().context("nothing was opened")?;
         let memory = device.memory_info()?;
         let before = memory.total - memory.free;
         let start = Instant::now();
-        let module = TrtModule::open(engine)?;
+        let module = TrtModule::load(&Runtime::new(library)?, engine)?;
         let golden = Golden::open(&golden_path(program))?;
         write_outputs(&module, &golden, outputs)?;
         let seconds = start.elapsed().as_secs_f64();

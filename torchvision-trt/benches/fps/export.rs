@@ -1,41 +1,20 @@
 //! Programs, golden files and ONNX files, written by PyTorch.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::sync::Mutex;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde::Deserialize;
+use torchvision_trt::verify::golden_path;
 
 use super::journal::{Entry, Export, Journal};
-use super::setting::{Precision, Route};
+use super::setting::{Precision, Route, Setting};
 use super::worker::Worker;
-use super::{Bench, say};
+use super::{Bench, lock, parallel, pytorch, say};
 
-/// The Python of the benches, part of this program so that it runs where no sources are.
-const SCRIPTS: [(&str, &str); 3] = [
-    (
-        "bench_pytorch.py",
-        include_str!("../../python/bench_pytorch.py"),
-    ),
-    ("export.py", include_str!("../../python/export.py")),
-    ("detection.py", include_str!("../../python/detection.py")),
-];
-
-/// bench_pytorch.py in a folder of its own.
-pub(super) fn script(work: &Path) -> Result<PathBuf> {
-    let folder = work.join("python");
-    std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
-    for (name, source) in SCRIPTS {
-        let path = folder.join(name);
-        std::fs::write(&path, source).with_context(|| path.display().to_string())?;
-    }
-    Ok(folder.join(SCRIPTS[0].0))
-}
-
-/// Exports each model for all batch sizes that the journal lacks, several models at a time.
-pub(super) fn run(bench: &Bench<'_>, journal: &mut Journal) -> Result<()> {
+/// Exports each model for all its batch sizes where one of these settings lacks its files, several models at a time.
+pub(super) fn run(bench: &Bench<'_>, settings: &[&Setting], journal: &mut Journal) -> Result<()> {
     let mut batches = BTreeMap::<&str, Vec<u32>>::new();
     for setting in &bench.settings {
         let wanted = batches.entry(&setting.model).or_default();
@@ -43,14 +22,11 @@ pub(super) fn run(bench: &Bench<'_>, journal: &mut Journal) -> Result<()> {
             wanted.push(setting.batch);
         }
     }
+    let onnx = bench.options.measures(Route::Onnx);
     let mut models = Vec::new();
-    for setting in &bench.settings {
-        let known = journal.export(&setting.model);
-        let whole = |export: &Export| {
-            let mut wanted = batches[setting.model.as_str()].iter();
-            export.problem.is_none() && wanted.all(|batch| export.batches.contains(batch))
-        };
-        if !known.is_some_and(whole) && !models.contains(&setting.model.as_str()) {
+    for setting in settings {
+        let there = is_there(setting, journal, &bench.options.work(), onnx);
+        if !there && !models.contains(&setting.model.as_str()) {
             models.push(setting.model.as_str());
         }
     }
@@ -58,48 +34,34 @@ pub(super) fn run(bench: &Bench<'_>, journal: &mut Journal) -> Result<()> {
         return Ok(());
     }
     say(format!("exporting {} models", models.len()));
-    let script = script(&bench.options.work())?;
-    let queue = Mutex::new(models.into_iter());
     let journal = Mutex::new(journal);
-    std::thread::scope(|scope| {
-        let work = || -> Result<()> {
-            loop {
-                let next = queue.lock().ok().and_then(|mut queue| queue.next());
-                let Some(model) = next else { return Ok(()) };
-                if bench.out_of_time() {
-                    return Ok(());
-                }
-                let exported = export(bench, &script, model, &batches[model]);
-                if let Err(error) = &exported {
-                    say(format!("{model}: {error:#}"));
-                }
-                let entry = exported.unwrap_or_else(|error| Export {
-                    model: model.to_owned(),
-                    batches: Vec::new(),
-                    problem: Some(super::message(&error)),
-                    onnx: BTreeMap::new(),
-                });
-                if let Ok(mut journal) = journal.lock() {
-                    journal.add(Entry::Export(entry))?;
-                }
-            }
-        };
-        let threads: Vec<_> = (0..bench.options.jobs.max(1))
-            .map(|_| scope.spawn(work))
-            .collect();
-        for thread in threads {
-            match thread.join() {
-                Ok(done) => done?,
-                Err(_) => bail!("a thread that exports has panicked"),
-            }
+    parallel(bench.options.jobs, models, |model| {
+        if bench.out_of_time() {
+            return Ok(());
         }
-        Ok(())
+        let exported = export(bench, model, &batches[model]);
+        if let Err(error) = &exported {
+            say(format!("{model}: {error:#}"));
+        }
+        let entry = exported.unwrap_or_else(|error| Export {
+            model: model.to_owned(),
+            batches: Vec::new(),
+            problem: Some(super::message(&error)),
+            onnx: BTreeMap::new(),
+        });
+        lock(&journal).add(Entry::Export(entry))
     })?;
-    say(format!(
-        "exported after {:.0} s",
-        bench.started.elapsed().as_secs_f64()
-    ));
+    bench.say_time("exported");
     Ok(())
+}
+
+/// Whether all files of a setting are there that its export wrote: a journal may have come from another machine without them.
+fn is_there(setting: &Setting, journal: &Journal, work: &Path, onnx: bool) -> bool {
+    let program = setting.program(work);
+    journal.is_exported(setting)
+        && golden_path(&program).exists()
+        && program.exists()
+        && (!onnx || journal.onnx_problem(setting).is_some() || setting.onnx(work).exists())
 }
 
 /// What `bench_pytorch.py export` answers.
@@ -113,12 +75,11 @@ struct Onnx {
     error: Option<String>,
 }
 
-fn export(bench: &Bench<'_>, script: &Path, model: &str, batches: &[u32]) -> Result<Export> {
+fn export(bench: &Bench<'_>, model: &str, batches: &[u32]) -> Result<Export> {
     let options = bench.options;
-    let mut command = Command::new(options.python());
+    let mut command = pytorch::command(bench);
     let list: Vec<_> = batches.iter().map(ToString::to_string).collect();
     command
-        .arg(script)
         .args(["export", model, "--batches", &list.join(","), "--output"])
         .arg(options.work());
     let mut onnx: Vec<_> = options
@@ -136,8 +97,7 @@ fn export(bench: &Bench<'_>, script: &Path, model: &str, batches: &[u32]) -> Res
         command.args(["--onnx", &onnx.join(",")]);
     }
     // Several exporters share the cores.
-    let threads = std::thread::available_parallelism().map_or(1, usize::from) / options.jobs.max(1);
-    command.env("OMP_NUM_THREADS", threads.max(1).to_string());
+    command.env("OMP_NUM_THREADS", pytorch::threads(options.jobs));
     let log = options.work().join(format!("{model}-export.log"));
     let report: Report = Worker::start(&mut command, &log)?
         .answer(bench.remaining())
@@ -149,4 +109,49 @@ fn export(bench: &Bench<'_>, script: &Path, model: &str, batches: &[u32]) -> Res
         problem: None,
         onnx: onnx.map(|(key, onnx)| (key, onnx.error)).collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lacks_a_file_is_exported_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let work = folder.path();
+        let mut journal = Journal::open(&work.join("journal.jsonl")).unwrap();
+        let setting = Setting {
+            model: "m".into(),
+            batch: 8,
+            precision: Precision::Tf32,
+        };
+        let files = ["m-b8.pt2", "m-b8.golden.safetensors", "m-b8-fp32.onnx"];
+        for file in files {
+            std::fs::write(work.join(file), "").unwrap();
+        }
+        let exported = |problem: Option<&str>| {
+            Entry::Export(Export {
+                model: "m".into(),
+                batches: vec![8],
+                problem: None,
+                onnx: [("8-fp32".to_owned(), problem.map(str::to_owned))].into(),
+            })
+        };
+        journal.add(exported(None)).unwrap();
+        assert!(is_there(&setting, &journal, work, true));
+        for (file, without_onnx) in files.into_iter().zip([false, false, true]) {
+            std::fs::remove_file(work.join(file)).unwrap();
+            assert!(!is_there(&setting, &journal, work, true), "{file}");
+            assert_eq!(is_there(&setting, &journal, work, false), without_onnx);
+            std::fs::write(work.join(file), "").unwrap();
+        }
+        std::fs::remove_file(work.join(files[2])).unwrap();
+        journal.add(exported(Some("refused"))).unwrap();
+        assert!(is_there(&setting, &journal, work, true));
+        let other = Setting {
+            batch: 1,
+            ..setting
+        };
+        assert!(!is_there(&other, &journal, work, true));
+    }
 }

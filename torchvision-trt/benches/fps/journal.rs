@@ -20,6 +20,7 @@ pub(super) enum Entry {
     Export(Export),
     Convert(Convert),
     Build(Build),
+    Compile(Compile),
     /// Measuring a setting begins: what an interrupted run has of it is void, since rounds of different runs are not comparable.
     Start {
         setting: Setting,
@@ -79,6 +80,15 @@ pub(super) struct Build {
     pub(super) built: Option<Built>,
 }
 
+/// torch.compile has filled its cache on disk, or could not.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Compile {
+    pub(super) setting: Setting,
+    pub(super) peer: Peer,
+    pub(super) problem: Option<String>,
+    pub(super) seconds: Option<f64>,
+}
+
 /// A peer is ready to be measured, or not there.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Prepared {
@@ -86,7 +96,7 @@ pub(super) struct Prepared {
     pub(super) peer: Peer,
     /// Why it cannot be measured.
     pub(super) problem: Option<String>,
-    /// Until its first answers: compiling, capturing, loading.
+    /// Until its first answers: capturing, loading; of what was compiled ahead of time, that compilation.
     pub(super) seconds: Option<f64>,
     /// Device memory that it holds, in bytes.
     pub(super) memory: Option<f64>,
@@ -206,6 +216,14 @@ impl Journal {
     pub(super) fn build(&self, setting: &Setting, route: Route) -> Option<&Build> {
         self.find(|entry| match entry {
             Entry::Build(build) if build.setting == *setting && build.route == route => Some(build),
+            _ => None,
+        })
+    }
+
+    pub(super) fn compile(&self, setting: &Setting, peer: Peer) -> Option<&Compile> {
+        let of = |compile: &Compile| compile.setting == *setting && compile.peer == peer;
+        self.find(|entry| match entry {
+            Entry::Compile(compile) if of(compile) => Some(compile),
             _ => None,
         })
     }

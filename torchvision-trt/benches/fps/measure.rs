@@ -1,8 +1,7 @@
-//! One setting: all peers side by side, in rounds.
+//! One setting after the other: all peers side by side, in rounds.
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -13,38 +12,66 @@ use super::engine::{self, Ready, Timed};
 use super::journal::{Entry, Journal, Prepared, Round};
 use super::setting::{Peer, Setting};
 use super::worker::Worker;
-use super::{Bench, export, limits, message, say};
+use super::{Bench, limits, message, pytorch, say};
 
 /// Time before each measurement that does not count, as a share of it.
 const WARM_UP: f64 = 0.4;
 
+/// Peers with their processes, or why there is none.
+type Started = Vec<(Peer, Result<Worker>)>;
+
+/// Measures settings, one after the other.
+pub(super) fn run(bench: &Bench<'_>, settings: &[&Setting], journal: &mut Journal) -> Result<()> {
+    // To start processes takes as long as a short measurement, and nothing may run beside that: those of as many settings start
+    // together as `--jobs` allows.
+    let together = bench.options.jobs / bench.options.all_peers().len().max(1);
+    for settings in settings.chunks(together.max(1)) {
+        if bench.out_of_time() {
+            break;
+        }
+        for (setting, started) in settings.iter().zip(start_all(bench, settings, journal)) {
+            if bench.out_of_time() {
+                break;
+            }
+            measure(bench, setting, started, journal)?;
+        }
+    }
+    Ok(())
+}
+
+fn start_all(bench: &Bench<'_>, settings: &[&Setting], journal: &Journal) -> Vec<Started> {
+    let start_peers = |setting: &&Setting| -> Started {
+        let peers = bench.options.all_peers().into_iter();
+        peers
+            .map(|peer| (peer, start(bench, setting, peer, journal)))
+            .collect()
+    };
+    let mut started: Vec<_> = settings.iter().map(start_peers).collect();
+    for (_, worker) in started.iter_mut().flatten() {
+        if let Ok(process) = worker
+            && let Err(error) = process.answer::<serde_json::Value>(bench.remaining())
+        {
+            *worker = Err(error);
+        }
+    }
+    started
+}
+
 /// Measures all peers of a setting.
-pub(super) fn run(bench: &Bench<'_>, setting: &Setting, journal: &mut Journal) -> Result<()> {
-    let work = bench.options.work();
+fn measure(
+    bench: &Bench<'_>,
+    setting: &Setting,
+    workers: Started,
+    journal: &mut Journal,
+) -> Result<()> {
     journal.add(Entry::Start {
         setting: setting.clone(),
     })?;
-    // Processes start together, which is most of the time of a short measurement, but prepare one after the other: memory is
-    // told apart by what it was before, and autotuning wants the device for itself.
-    let peers = bench.options.all_peers();
-    let started: Vec<_> = peers
-        .into_iter()
-        .map(|peer| (peer, start(bench, setting, peer, journal)))
-        .collect();
-    let mut workers = Vec::new();
-    for (peer, worker) in started {
-        let ready = worker.and_then(|mut worker| {
-            if peer.route().is_none() {
-                let _: serde_json::Value = worker.answer(bench.remaining())?;
-            }
-            Ok(worker)
-        });
-        workers.push((peer, ready));
-    }
+    // They prepare one after the other: memory is told apart by what it was before, and autotuning wants the device for itself.
     let mut ready = Vec::new();
     for (peer, worker) in workers {
         let entry = match worker {
-            Ok(mut worker) => match prepare(bench, setting, peer, &mut worker, &work) {
+            Ok(mut worker) => match prepare(bench, setting, peer, &mut worker, journal) {
                 Ok(entry) => {
                     ready.push((peer, worker));
                     entry
@@ -100,10 +127,7 @@ pub(super) fn run(bench: &Bench<'_>, setting: &Setting, journal: &mut Journal) -
         setting: setting.clone(),
         clocks,
     })?;
-    say(format!(
-        "{setting}: measured, {:.0} s since the start",
-        bench.started.elapsed().as_secs_f64()
-    ));
+    bench.say_time(format!("{setting}: measured"));
     Ok(())
 }
 
@@ -111,21 +135,28 @@ fn start(bench: &Bench<'_>, setting: &Setting, peer: Peer, journal: &Journal) ->
     let work = bench.options.work();
     let log = work.join(format!("{}-{}.log", setting.file(), peer.argument()));
     let Some(route) = peer.route() else {
-        let mut command = Command::new(bench.options.python());
-        command
-            .arg(export::script(&work)?)
-            .args(["peer", &peer.argument(), "--model", &setting.model])
-            .args(["--precision", &setting.precision.to_string()])
-            .args(["--device", &bench.options.pytorch_device, "--program"])
-            .arg(setting.program(&work));
+        let mut command = pytorch::peer(bench, setting, peer);
+        if compiled_in(journal, setting, peer).is_some() {
+            // Nothing is left to compile: no pool of processes that would start beside a measurement.
+            command.env("TORCHINDUCTOR_COMPILE_THREADS", "1");
+        }
         return Worker::start(&mut command, &log);
     };
     let build = journal.build(setting, route);
     match build.map(|build| build.problem.as_deref()) {
-        Some(None) => Worker::engine(&log),
+        Some(None) => {
+            let mut worker = Worker::engine(&log)?;
+            worker.send(&engine::Command::Open)?;
+            Ok(worker)
+        }
         Some(Some(problem)) => Err(anyhow::anyhow!(problem.to_owned())),
         None => Err(anyhow::anyhow!("no engine: there is no CUDA device")),
     }
+}
+
+/// Seconds that a peer was compiled in, ahead of time.
+fn compiled_in(journal: &Journal, setting: &Setting, peer: Peer) -> Option<f64> {
+    journal.compile(setting, peer)?.seconds
 }
 
 fn prepare(
@@ -133,15 +164,16 @@ fn prepare(
     setting: &Setting,
     peer: Peer,
     worker: &mut Worker,
-    work: &Path,
+    journal: &Journal,
 ) -> Result<Prepared> {
-    let program = setting.program(work);
+    let work = bench.options.work();
+    let program = setting.program(&work);
     let outputs = work.join(format!("{}-{}.outputs", setting.file(), peer.argument()));
     let limit = bench.remaining();
     let ready: Ready = match peer.route() {
         Some(route) => worker.call(
             &engine::Command::Prepare {
-                engine: setting.engine(work, route),
+                engine: setting.engine(&work, route),
                 program: program.clone(),
                 outputs: outputs.clone(),
             },
@@ -152,13 +184,14 @@ fn prepare(
             limit,
         )?,
     };
+    let seconds = compiled_in(journal, setting, peer).unwrap_or(ready.seconds);
     let (error, disagreement) = compare(&program, &outputs, setting)?;
     std::fs::remove_file(&outputs).with_context(|| outputs.display().to_string())?;
     Ok(Prepared {
         setting: setting.clone(),
         peer,
         problem: None,
-        seconds: Some(ready.seconds),
+        seconds: Some(seconds),
         memory: ready.memory,
         error: Some(error),
         disagreement,

@@ -58,7 +58,7 @@ pub(crate) struct Options {
     /// TensorRT's optimization level, as in 3,densenet121=1; `default` leaves it to TensorRT, which before 8.6 knows none
     #[arg(long, default_value = "3")]
     pub(super) levels: Levels,
-    /// Exports at a time
+    /// Exports at a time, and compilations of torch.compile at a time
     #[arg(long, default_value_t = 1)]
     pub(super) jobs: usize,
     /// Seed of the order of peers in each round
@@ -73,8 +73,11 @@ pub(crate) struct Options {
     /// Also the time of each layer of the engines, in the folder `layers`
     #[arg(long)]
     pub(super) profile: bool,
-    /// Measure nothing: tables of what the journal has
+    /// Stop when everything is built and compiled; the same command without it measures
     #[arg(long)]
+    pub(super) only_prepare: bool,
+    /// Measure nothing: tables of what the journal has
+    #[arg(long, conflicts_with = "only_prepare")]
     pub(super) report: bool,
     /// Where PyTorch runs; `cpu` is for trying the harness, not for tables
     #[arg(long, default_value = "cuda", value_parser = ["cuda", "cpu"], hide = true)]
@@ -261,6 +264,7 @@ mod tests {
             (&["--levels", "resnet18=9"], "0 to 5"),
             (&["--seconds", "soon"], "number of seconds"),
             (&["--duration=-1", "--quick"], "negative"),
+            (&["--only-prepare", "--report"], "cannot be used with"),
         ] {
             let error = parse(args).unwrap_err();
             assert!(error.contains(expected), "{error}");

@@ -109,6 +109,11 @@ impl Setting {
         work.join(format!("{}-{route}.engine", self.file()))
     }
 
+    /// Folder of what torch.compile keeps on disk.
+    pub(super) fn compile_cache(&self, work: &Path, peer: Peer) -> PathBuf {
+        work.join(format!("{}-{}.cache", self.file(), peer.argument()))
+    }
+
     /// Beginning of the names of files about this setting.
     pub(super) fn file(&self) -> String {
         format!("{}-b{}-{}", self.model, self.batch, self.precision)
@@ -175,6 +180,10 @@ impl Peer {
             Self::Ours => Some(Route::Ours),
             _ => None,
         }
+    }
+
+    pub(super) fn compiles(self) -> bool {
+        matches!(self, Self::Compile | Self::MaxAutotune)
     }
 
     /// As bench_pytorch.py calls it.

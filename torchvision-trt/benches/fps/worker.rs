@@ -70,10 +70,16 @@ impl Worker {
         command: &impl Serialize,
         limit: Duration,
     ) -> Result<T> {
-        let line = serde_json::to_string(command)? + "\n";
-        // A process that has ended says why below.
-        let _ = self.input.write_all(line.as_bytes());
+        self.send(command)?;
         self.answer(limit)
+    }
+
+    /// Sends a command.
+    pub(super) fn send(&mut self, command: &impl Serialize) -> Result<()> {
+        let line = serde_json::to_string(command)? + "\n";
+        // A process that has ended says why when it is asked for its answer.
+        let _ = self.input.write_all(line.as_bytes());
+        Ok(())
     }
 
     /// The next answer.

@@ -49,7 +49,7 @@ pub(super) struct Row {
     plan_bytes: Option<usize>,
     /// From network to engine.
     build_seconds: Option<f64>,
-    /// Until the first answers: compiling and capturing (PyTorch), loading (engines).
+    /// Until the first answers: capturing (PyTorch), loading (engines); the compilation of what was compiled ahead of time.
     ready_seconds: Option<f64>,
     relative_error: Option<f64>,
     disagreement: Option<String>,

@@ -184,7 +184,7 @@ pub(super) fn details(all: &[Row]) -> Table {
         heads: heads.map(str::to_owned).to_vec(),
         rows,
         note: "Memory: what the device has less while the peer is ready to run, its CUDA context aside. Ready: until the first answers, \
-               with compilation (torch.compile) or loading (engines). The error is the larger one of the golden sets, against PyTorch \
+               with capturing or loading; of torch.compile, its compilation ahead of time. The error is the larger one of the golden sets, against PyTorch \
                on the CPU in fp32; every row is within the limits of `verify` that is not under \"Left out\"."
             .to_owned(),
     }
