@@ -9,7 +9,8 @@
 
 `export` writes MODEL-bBATCH.pt2 with its golden file for each batch size, and MODEL-bBATCH-PRECISION.onnx, and answers once.
 `peer` is a server: it answers each line of JSON on its standard input with one on its standard output. `prepare` compiles or
-captures and runs the golden input, `measure` times; `compile` only fills the caches of torch.compile on disk. Weights are those of the exported program, so that its golden outputs hold.
+captures and runs the golden input, `measure` times; `compile` only fills the caches of torch.compile on disk. Weights
+are those of the exported program, so that its golden outputs hold.
 """
 
 import argparse

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::io::{BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread;
 
@@ -35,7 +35,7 @@ impl Builders {
         program: &Path,
         command: impl Fn() -> Command,
     ) -> Result<Converted> {
-        let build = || self.builder(precision, &command)?.convert(program);
+        let build = || anyhow::Ok(self.builder(precision, &command)?.convert(program));
         let shared = self.suspects.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(answer) = build()? {
             return answer.into();
@@ -65,7 +65,7 @@ impl Builders {
 
 /// A running `torchvision-trt convert -`.
 struct Builder {
-    process: Mutex<Child>,
+    process: Child,
     programs: Mutex<ChildStdin>,
     /// Who waits for which program; `None` when nothing will be answered any more.
     waiting: Arc<Mutex<Option<Waiting>>>,
@@ -122,7 +122,7 @@ impl Builder {
             move || pass_on(answers, &waiting)
         });
         Ok(Self {
-            process: Mutex::new(process),
+            process,
             programs: Mutex::new(programs),
             waiting,
         })
@@ -134,21 +134,14 @@ impl Builder {
     }
 
     /// Builds the engine of a program and waits for it; `None` if the process ended meanwhile.
-    fn convert(&self, program: &Path) -> Result<Option<Answer>> {
-        let Some(answer) = self.ask(program) else {
-            return Ok(None);
-        };
-        Ok(answer.recv().ok())
-    }
-
-    fn ask(&self, program: &Path) -> Option<Receiver<Answer>> {
+    fn convert(&self, program: &Path) -> Option<Answer> {
         let (sender, answer) = channel();
         lock(&self.waiting)
             .as_mut()?
             .insert(program.to_owned(), sender);
         // If the process has ended, nobody will answer: that is how it is noticed.
         let _ = writeln!(lock(&self.programs), "{}", program.display());
-        Some(answer)
+        answer.recv().ok()
     }
 }
 
@@ -170,9 +163,8 @@ fn pass_on(answers: ChildStdout, waiting: &Mutex<Option<Waiting>>) {
 impl Drop for Builder {
     /// All that was asked for is answered: nothing is lost.
     fn drop(&mut self) {
-        let mut process = lock(&self.process);
-        let _ = process.kill();
-        let _ = process.wait();
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 
