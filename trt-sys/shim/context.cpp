@@ -9,7 +9,7 @@ void fill_context_bindings(TrtApi &api);
 namespace {
 
 void set_profiler(Context &context, TrtProfilerCallback callback, void *user) {
-    auto profiler = callback == nullptr ? nullptr : std::make_unique<Profiler>(callback, user);
+    auto profiler = std::make_unique<Profiler>(callback, user);
     context.context->setProfiler(profiler.get());
     context.profiler = std::move(profiler);
 }

@@ -538,7 +538,7 @@ typedef struct TrtApi {
     TRT_FN(context_update_device_memory_size, TrtContext *, uint64_t *bytes);
     TRT_FN(context_set_device_memory, TrtContext *, void *, int64_t bytes);
     TRT_FN(context_set_aux_streams, TrtContext *, void *const *streams, int32_t count);
-    TRT_FN(context_set_profiler, TrtContext *, TrtProfilerCallback, void *user); /* null: none */
+    TRT_FN(context_set_profiler, TrtContext *, TrtProfilerCallback, void *user); /* not null: TensorRT takes no profiler back */
     TRT_FN(context_set_enqueue_emits_profile, TrtContext *, int32_t);
     TRT_FN(context_report_to_profiler, const TrtContext *);
     TRT_FN(context_set_debug_sync, TrtContext *, int32_t);

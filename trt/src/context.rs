@@ -353,25 +353,32 @@ impl Context {
         Graph::capture(stream, || self.enqueue(stream))
     }
 
-    /// Starts or stops measuring the time of each layer; [`enqueue`](Self::enqueue) then waits for the run.
+    /// Starts or stops measuring the time of each layer; [`enqueue`](Self::enqueue) then waits for the run. TensorRT keeps a
+    /// profiler for good: a context that has had one may stay slower than another.
     ///
     /// # Errors
     /// TensorRT's refusal.
     pub fn set_profiling(&mut self, on: bool) -> Result<()> {
         self.wait()?;
         let library = self.engine.library();
-        let set = entry!(library, context_set_profiler, "profiling")?;
-        let profiler = on.then(|| Box::new(Profiler::default()));
-        let (callback, user): (trt_sys::TrtProfilerCallback, _) = match &profiler {
-            Some(profiler) => (Some(profiler::report), profiler.user()),
-            None => (None, std::ptr::null_mut()),
+        if on && self.profiler.is_none() {
+            let set = entry!(library, context_set_profiler, "profiling")?;
+            let profiler = Box::new(Profiler::default());
+            library.check(&"setting the profiler", || {
+                // SAFETY: a live context; the user data lives in a box that the context keeps until it is destroyed.
+                unsafe { set(self.raw.as_ptr(), Some(profiler::report), profiler.user()) }
+            })?;
+            self.profiler = Some(profiler);
+        }
+        let Some(profiler) = &self.profiler else {
+            return Ok(());
         };
-        library.check(&"setting the profiler", || {
-            // SAFETY: a live context; the user data lives in a box until the context is destroyed or the next
-            // profiler is set.
-            unsafe { set(self.raw.as_ptr(), callback, user) }
+        let emit = entry!(library, context_set_enqueue_emits_profile, "profiling")?;
+        library.check(&"switching the profiler", || {
+            // SAFETY: a live context.
+            unsafe { emit(self.raw.as_ptr(), on.into()) }
         })?;
-        self.profiler = profiler;
+        profiler.take();
         Ok(())
     }
 

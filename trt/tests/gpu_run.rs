@@ -391,7 +391,12 @@ fn layers_can_be_timed_and_inspected() {
     gpu.stream.synchronize().unwrap();
     assert!(!context.take_layer_times().is_empty());
     assert!(context.take_layer_times().is_empty());
-    context.set_profiling(false).unwrap();
+    for on in [false, true, false] {
+        context.set_profiling(on).unwrap();
+        context.enqueue(&gpu.stream).unwrap();
+        gpu.stream.synchronize().unwrap();
+        assert_eq!(context.take_layer_times().is_empty(), !on);
+    }
 
     let json = engine
         .inspector()
