@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use torchvision_trt::graph::{Constant, DType, Graph};
+use torchvision_trt::graph::{Argument, Constant, DType, Graph};
 use torchvision_trt::passes::{self, Error, PassOptions, Precision};
 use torchvision_trt::pt2::Program;
 
@@ -201,6 +201,24 @@ fn mixed_precision_leaves_unusual_groups_alone() {
         .collect();
     let (full, half) = (Some(DType::Float32), Some(DType::Float16));
     assert_eq!(types, [full, half, half, full, full]);
+}
+
+/// TensorRT copies nothing for a concatenation that begins with the result of another.
+#[test]
+fn concatenations_begin_with_earlier_ones() {
+    let graph = run("dense", &PassOptions::default()).unwrap();
+    let cats: Vec<_> = graph
+        .nodes()
+        .filter(|(_, node)| node.target == "aten.cat.default")
+        .map(|(_, node)| match node.arg("tensors") {
+            Some(Argument::Tensors(tensors)) => (tensors.clone(), node.outputs[0]),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let lengths: Vec<_> = cats.iter().map(|(tensors, _)| tensors.len()).collect();
+    assert_eq!(lengths, [2, 2, 2, 3, 3]);
+    assert_eq!(cats[1].0[0], Some(cats[0].1));
+    assert_eq!(cats[2].0[0], Some(cats[1].1));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 mod autocast;
 mod batch_norm;
+mod cat;
 mod control_flow;
 mod dead_code;
 mod error;
@@ -115,8 +116,9 @@ pub fn run(graph: &mut Graph, options: &PassOptions<'_>) -> Result<(), Error> {
     step(graph, "legalize", |graph| {
         legalize::run(graph, options.int64)
     })?;
+    let kept = kept(graph);
+    step(graph, "cat", total(|graph| cat::run(graph, &kept)))?;
     if options.int8.is_some() || options.precision.low().is_some() {
-        let kept = kept(graph);
         step(
             graph,
             "batch norm",
